@@ -1,0 +1,50 @@
+/** Derived numbers: what the rules judge. Pure functions of a tune, its motorcycle and what is known of its stock. */
+import type { CellRef, Conditions, Motorcycle, Tune, TuneMap } from '../model.ts';
+import type { Regions } from '../regions.ts';
+import type { Reference } from '../report.ts';
+import type { StockReference } from '../stock.ts';
+
+export interface MeasureInput {
+  tune: Tune;
+  motorcycle: Motorcycle | null;
+  stock: StockReference | null;
+  conditions: Conditions;
+  /** Which cells are idle, cruise, high load, reachable: by map id. */
+  regions: Regions;
+}
+
+/** One derived number of one map (or of the tune, mapId null) and the cells it came from. */
+export interface Metric {
+  /** Dotted, from general to particular: "spark.fullLoad.overStock.max". */
+  id: string;
+  mapId: string | null;
+  /** Null: could not be measured here; `reason` says why and the rule ends as not checked. */
+  value: number | null;
+  reason: string | null;
+  unit: string;
+  reference: Reference;
+  /** Worst first, 100 at most. Each carries its own value in `unit` where that differs from the map's. */
+  cells: CellRef[];
+  cellCount: number;
+  /** Named values for messages and conditions: {tune: 38.1, stock: 29.8}. Texts are already safe to print. */
+  facts: Record<string, number | string>;
+}
+
+/** What a metric is, for the rule schema and the documentation. */
+export interface MetricInfo {
+  id: string;
+  unit: string;
+  title: string;
+  /** `above`: larger is worse. */
+  worse: 'above' | 'below';
+}
+
+/** One file of src/core/metrics: declares its metrics and measures them. Found by the generated registry. */
+export interface MetricFamily {
+  id: string;
+  metrics: MetricInfo[];
+  /** Returns a Metric for each map it applies to; none where it does not apply. Must not throw on any tune. */
+  measure(input: MeasureInput): Metric[];
+}
+
+export type { TuneMap };

@@ -1,0 +1,183 @@
+/**
+ * Everything known about one analysis, as plain JSON: the only thing that reporters, the store and the LLM see.
+ * The names are a promise (docs/generated/report.schema.json): more may join, none changes its meaning without a new SCHEMA_VERSION.
+ * What is not known is null with a reason beside it.
+ */
+import type { CellRef, Confidence, ItemKind, Quantity, Severity, Undecoded } from './model.ts';
+
+export const SCHEMA_VERSION = '1.0.0';
+
+export type Outcome = 'analysed' | 'notEnoughData' | 'refused';
+export type FindingStatus = 'fail' | 'pass' | 'notApplicable' | 'notChecked';
+/** What a value was held against. */
+export type Reference = 'stockFile' | 'stockKnown' | 'motorcycle' | 'absolute';
+export type AreaId = 'fullLoadMixture' | 'fullLoadSpark' | 'revLimiter' | 'heat' | 'throttle';
+export type SafetyLevel = 'SAFE' | 'MODERATE' | 'RISKY' | 'DANGEROUS';
+export type CompatibilityLevel = 'COMPATIBLE' | 'CHECK' | 'DOUBTFUL' | 'INCOMPATIBLE';
+
+export interface MapRef {
+  id: string;
+  title: string;
+}
+
+/** One rule applied to one cause: cylinders, gears and modes together. */
+export interface Finding {
+  /** ruleId + ':' + id of the worst map, or ruleId alone for the tune as a whole. */
+  id: string;
+  ruleId: string;
+  status: FindingStatus;
+  severity: Severity;
+  map: MapRef | null;
+  alsoIn: MapRef[];
+  /** Worst first, 100 at most. */
+  cells: CellRef[];
+  /** How many there are in all. */
+  cellCount: number;
+  value: number | null;
+  unit: string;
+  /** The limit that was crossed (fail) or is nearest (pass). */
+  limit: number | null;
+  /** How far past (negative: inside) the lowest limit, in `unit`. */
+  margin: number | null;
+  reference: Reference;
+  message: string;
+  why: string;
+  fix: string;
+  sources: string[];
+  suppressed: { reason: string; until: string | null } | null;
+  /** Why the severity is another than the bands alone give: adjustments, caps, interactions. */
+  because: string[];
+}
+
+export interface Deduction {
+  findingId: string;
+  points: number;
+  reason: string;
+}
+
+export interface Scores {
+  safety: {
+    value: number | null;
+    level: SafetyLevel | null;
+    reason: string;
+    deductions: Deduction[];
+    caps: { at: number; reason: string }[];
+  };
+  compatibility: {
+    value: number | null;
+    level: CompatibilityLevel | null;
+    reason: string;
+    deductions: Deduction[];
+  };
+}
+
+export interface Prediction {
+  changePercent: number;
+  lowPercent: number;
+  highPercent: number;
+}
+
+/** A map drawn in the report, enough to redraw it: at most 8 of at most 4,096 cells. */
+export interface Exhibit {
+  map: MapRef;
+  findingIds: string[];
+  role: string;
+  unit: string;
+  axes: {
+    axis: 'x' | 'y';
+    quantity: Quantity;
+    unit: string;
+    breakpoints: (number | null)[];
+    labels: string[] | null;
+  }[];
+  rows: number;
+  columns: number;
+  /** Row-major. */
+  cells: (number | null)[];
+  /** Same cells of the stock file where there is one: the picture then shows the change. */
+  stockCells: (number | null)[] | null;
+  /** Percent of stock rather than a difference in unit (fuel). */
+  changeIn: 'unit' | 'percent' | null;
+  /** Row-major: 0 not flagged, 1 over a limit. */
+  flagged: number[];
+  digits: number;
+}
+
+export interface DefinitionInfo {
+  path: string | null;
+  id: string;
+  title: string;
+  origin: 'flag' | 'sidecar' | 'user' | 'bundled';
+  verdict: 'fits' | 'uncertain' | 'mismatch';
+  evidence: string[];
+  suggestion: string | null;
+}
+
+export interface Report {
+  input: { path: string; sha256: string | null; byteLength: number | null };
+  outcome: Outcome;
+  refusal: { code: string; message: string; hint: string } | null;
+  format: { id: string; confidence: number; because: string } | null;
+  definition: DefinitionInfo | null;
+  motorcycle: { id: string; name: string; confidence: Confidence | 'given'; alternatives: string[] } | null;
+  ecu: { id: string | null; family: string | null } | null;
+  tune: {
+    maps: number;
+    curves: number;
+    scalars: number;
+    flags: number;
+    patches: number;
+    undecoded: Undecoded[];
+    warnings: string[];
+  };
+  /** What is known about stock and how many maps moved. */
+  stock: {
+    reference: 'stockFile' | 'stockKnown' | 'none';
+    source: string;
+    mapsEqual: number;
+    mapsChanged: { id: string; title: string; changedCells: number | null; kind: ItemKind }[];
+    mapsUnknown: number;
+    wholeFileIsFactory: boolean;
+  };
+  conditions: { ron: number | null; ethanolPercent: number | null; altitudeM: number | null; mods: string[] };
+  scores: Scores;
+  performance: { torque: Prediction | null; efficiency: Prediction | null; reason: string };
+  findings: Finding[];
+  /** Counts over all findings, whatever `findings` shows. */
+  findingCounts: Record<FindingStatus, number>;
+  coverage: {
+    ratio: number;
+    areas: { id: AreaId; judged: boolean; reason: string }[];
+    notChecked: { ruleId: string; reason: string }[];
+  };
+  exhibits: Exhibit[];
+  firstRide: string[];
+  engine: { used: 'rules' | 'llm'; model: string | null; digest: string | null; reason: string };
+  secondOpinion: {
+    deduction: number;
+    concerns: { text: string; evidence: string[]; relation: string }[];
+    summary: string;
+    dropped: number;
+  } | null;
+  /** Stable for the same content, rules, motorcycle and options. Null: refused. */
+  analysisId: string | null;
+}
+
+/** One run of `revsync analyze`: what `--format json` prints. */
+export interface ReportDocument {
+  schemaVersion: string;
+  tool: { name: 'revsync'; version: string };
+  /** The only place of times. */
+  run: { startedAt: string; durationMs: number };
+  ruleset: { version: string; hash: string; rules: number };
+  reports: Report[];
+  summary: {
+    files: number;
+    analysed: number;
+    notEnoughData: number;
+    refused: number;
+    worst: Severity | null;
+    exitCode: number;
+  };
+  errors: { code: string; message: string; hint: string }[];
+}

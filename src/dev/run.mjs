@@ -1,0 +1,32 @@
+/**
+ * Runs a TypeScript entry of src/dev: bundles it with esbuild into node_modules/.cache and imports the result.
+ * Usage: node src/dev/run.mjs src/dev/generate.ts [arguments…]
+ */
+import { mkdirSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+const [entry, ...rest] = process.argv.slice(2);
+if (!entry) throw new Error('usage: node src/dev/run.mjs ENTRY.ts [arguments…]');
+const folder = resolve('node_modules/.cache/revsync');
+mkdirSync(folder, { recursive: true });
+const outfile = resolve(folder, `${basename(entry, '.ts')}-${process.pid}.mjs`);
+await build({
+  entryPoints: [entry],
+  outfile,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  packages: 'external',
+  sourcemap: 'inline',
+  logLevel: 'warning',
+});
+process.argv = [process.argv[0], outfile, ...rest];
+try {
+  await import(pathToFileURL(outfile).href);
+} finally {
+  const { rmSync } = await import('node:fs');
+  rmSync(outfile, { force: true });
+}

@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 execFileSync(process.execPath, ['src/dev/run.mjs', 'src/dev/generate.ts', '--registries'], { stdio: 'inherit' });
 rmSync('dist', { recursive: true, force: true });
 await build({
-  entryPoints: { main: 'src/cli/main.ts' },
+  entryPoints: { main: 'src/cli/start.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,

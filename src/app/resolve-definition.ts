@@ -1,0 +1,253 @@
+/**
+ * Which definition reads this image? From --definition, else a sidecar beside the file, else the user's library,
+ * else the bundled one: always by evidence, never by a silent guess.
+ */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { loadKnowledge } from '../catalog/knowledge.ts';
+import { RevsyncError } from '../core/errors.ts';
+import { type Fit, fitDefinition } from '../core/fit.ts';
+import type { Definition, Image } from '../core/model.ts';
+import type { DefinitionInfo } from '../core/report.ts';
+import { fromObject } from '../formats/revsync-definition/index.ts';
+import { detectFormat } from './detect.ts';
+import { MAX_INPUT_BYTES, sha256 } from './read-input.ts';
+
+export interface Candidate {
+  definition: Definition;
+  origin: DefinitionInfo['origin'];
+  path: string | null;
+  fit: Fit;
+}
+
+/** A definition of the user's own library, as bytes. */
+export interface LibraryDefinition {
+  id: string;
+  name: string;
+  bytes: Uint8Array;
+}
+
+export interface ResolveRequest {
+  image: Image;
+  /** Path of the image as the user wrote it; null for stdin. */
+  imagePath: string | null;
+  cwd: string;
+  definition: string | null;
+  shiftBytes: number;
+  library: LibraryDefinition[];
+  warn(text: string): void;
+  ask: ((question: string, choices: { value: string; name: string }[]) => Promise<string | null>) | null;
+}
+
+/** Raised where a definition was found and does not fit: carries it, so that a report can show the evidence. */
+export class DefinitionMismatch extends RevsyncError {
+  readonly candidate: Candidate;
+
+  constructor(message: string, hint: string, candidate: Candidate) {
+    super('DEFINITION_MISMATCH', message, hint);
+    this.candidate = candidate;
+  }
+}
+
+/** Text of a suggestion, or null. */
+export function suggestionText(fit: Fit): string | null {
+  if (fit.suggestion === null) return null;
+  const { shiftBytes, goodTables } = fit.suggestion;
+  return `with --shift ${shiftBytes} ${goodTables} tables would get rising or falling axes: another software revision; check item by item before you believe it`;
+}
+
+/** What a report says about the definition in use. */
+export function definitionInfo(candidate: Candidate): DefinitionInfo {
+  const { definition, fit } = candidate;
+  return {
+    path: candidate.path,
+    id: definition.id,
+    title: definition.title,
+    origin: candidate.origin,
+    verdict: fit.verdict,
+    evidence: fit.evidence,
+    suggestion: suggestionText(fit),
+  };
+}
+
+/**
+ * Reads a definition file of any definition format.
+ * @throws RevsyncError NOT_A_DEFINITION, or what the format says
+ */
+export function parseDefinition(bytes: Uint8Array, name: string): Definition {
+  const detected = detectFormat(bytes, name);
+  if (detected?.format.kind === 'definition') return detected.format.parse(bytes, { name, sha256 });
+  if (detected?.format.kind === 'refused') {
+    const { code, message, hint } = detected.format.refuse(bytes, name);
+    throw new RevsyncError(code, `${name}: ${message}`, hint);
+  }
+  throw new RevsyncError(
+    'NOT_A_DEFINITION',
+    `"${name}" is no definition that revsync can read${detected ? ` (it looks like ${detected.format.title})` : ''}`,
+    'Definitions are TunerPro .xdf files and revsync .yaml files; for an MSQ the TunerStudio .ini.',
+  );
+}
+
+/** @throws RevsyncError DEFINITION_NOT_FOUND, or what parseDefinition says */
+export function readDefinitionFile(path: string, cwd: string): Definition {
+  const full = resolve(cwd, path);
+  if (!existsSync(full) || !statSync(full).isFile()) {
+    throw new RevsyncError('DEFINITION_NOT_FOUND', `there is no definition file "${path}"`, 'Check the spelling of --definition.');
+  }
+  if (statSync(full).size > MAX_INPUT_BYTES) {
+    throw new RevsyncError('TOO_LARGE', `"${path}" is too large for a definition`, 'The largest definitions known have 4 MiB.');
+  }
+  return parseDefinition(new Uint8Array(readFileSync(full)), basename(full));
+}
+
+/** Definition files beside an image that bear its name: tune.xdf, tune.bin.xdf, tune.yaml. */
+function sidecars(imagePath: string, cwd: string): string[] {
+  const full = resolve(cwd, imagePath);
+  const folder = dirname(full);
+  const name = basename(full).toLowerCase();
+  const stem = name.slice(0, name.length - extname(name).length);
+  let entries: string[];
+  try {
+    entries = readdirSync(folder);
+  } catch {
+    return [];
+  }
+  return entries
+    .filter((e) => /\.(xdf|ya?ml)$/i.test(e) && !/\.revsync\.ya?ml$/i.test(e))
+    .filter((e) => {
+      const lower = e.toLowerCase();
+      const own = lower.slice(0, lower.length - extname(lower).length);
+      return lower !== name && (own === stem || own === name);
+    })
+    .sort()
+    .map((e) => join(dirname(imagePath), e));
+}
+
+/** Bundled definitions that an image of this size may have, parsed. */
+export async function bundledDefinitions(imageBytes: number | null): Promise<Definition[]> {
+  const all = await loadKnowledge('definitions');
+  return all
+    .filter((d) => {
+      const sizes = (d.object as { image?: { bytes?: number | number[] } }).image?.bytes;
+      return imageBytes === null || sizes === undefined || [sizes].flat().includes(imageBytes);
+    })
+    .map((d) => fromObject(d.object, d.sha256, d.id));
+}
+
+/** Every definition of a source held against the image, best first. */
+function rank(candidates: Candidate[]): Candidate[] {
+  const order = { fits: 0, uncertain: 1, mismatch: 2 };
+  return candidates.sort(
+    (a, b) =>
+      order[a.fit.verdict] - order[b.fit.verdict] || b.fit.score - a.fit.score || a.definition.id.localeCompare(b.definition.id),
+  );
+}
+
+/** All candidates of the user's library and of the bundled one, best first: `revsync definitions match`. */
+export async function matchDefinitions(image: Image, library: LibraryDefinition[], warn: (text: string) => void): Promise<Candidate[]> {
+  const user = libraryCandidates(image, library, warn);
+  const bundled = (await bundledDefinitions(null)).map((definition) => candidate(image, definition, 'bundled', null, 0));
+  return rank([...user, ...bundled]);
+}
+
+function candidate(image: Image, definition: Definition, origin: Candidate['origin'], path: string | null, shift: number): Candidate {
+  return { definition, origin, path, fit: fitDefinition(image, definition, shift) };
+}
+
+function libraryCandidates(image: Image, library: LibraryDefinition[], warn: (text: string) => void): Candidate[] {
+  const found: Candidate[] = [];
+  for (const { id, name, bytes } of library) {
+    try {
+      found.push(candidate(image, parseDefinition(bytes, name), 'user', null, 0));
+    } catch (error) {
+      warn(`revsync: definition ${id} of your library was passed over: ${(error as Error).message}`);
+    }
+  }
+  return found;
+}
+
+/**
+ * @throws DefinitionMismatch where the given definition does not fit
+ * @throws RevsyncError NO_DEFINITION | DEFINITION_TIE, with the way forward
+ */
+export async function resolveDefinition(request: ResolveRequest): Promise<Candidate> {
+  const { image, cwd, warn } = request;
+  if (request.definition !== null) {
+    const definition = readDefinitionFile(request.definition, cwd);
+    const given = candidate(image, definition, 'flag', request.definition, request.shiftBytes);
+    if (given.fit.verdict === 'mismatch') throw mismatch(given);
+    return given;
+  }
+  const fallback: Candidate[] = [];
+  if (request.imagePath !== null) {
+    for (const path of sidecars(request.imagePath, cwd)) {
+      let beside: Candidate;
+      try {
+        beside = candidate(image, readDefinitionFile(path, cwd), 'sidecar', path, request.shiftBytes);
+      } catch (error) {
+        warn(`revsync: ${path} lies beside the tune and was passed over: ${(error as Error).message}`);
+        continue;
+      }
+      if (beside.fit.verdict === 'fits') return beside;
+      warn(`revsync: ${path} lies beside the tune and ${beside.fit.verdict === 'mismatch' ? 'does not fit' : 'is doubtful'}: ${beside.fit.evidence.join('; ')}`);
+      fallback.push(beside);
+    }
+  }
+  const fromUser = await pick(rank(libraryCandidates(image, request.library, warn)), request);
+  if (fromUser !== null) return fromUser;
+  const bundled = rank(
+    (await bundledDefinitions(image.source.byteLength)).map((d) => candidate(image, d, 'bundled', null, request.shiftBytes)),
+  );
+  const fromBundle = await pick(bundled, request);
+  if (fromBundle !== null) return fromBundle;
+  const doubtful = fallback.find((c) => c.fit.verdict === 'uncertain');
+  if (doubtful !== undefined) return doubtful;
+  if (fallback[0] !== undefined) throw mismatch(fallback[0]);
+  throw noDefinition(image, bundled);
+}
+
+/** The one that fits; a tie is a question, and an error where nobody can be asked. */
+async function pick(ranked: Candidate[], request: ResolveRequest): Promise<Candidate | null> {
+  const fitting = ranked.filter((c) => c.fit.verdict === 'fits');
+  const best = fitting[0];
+  if (best === undefined) return null;
+  const tied = fitting.filter((c) => best.fit.score - c.fit.score < 0.02);
+  if (tied.length === 1) return best;
+  if (request.ask !== null) {
+    const chosen = await request.ask(
+      'Several definitions fit this image equally well. Which is it?',
+      tied.map((c) => ({ value: c.definition.id, name: `${c.definition.title} (${c.fit.evidence[0] ?? ''})` })),
+    );
+    const choice = tied.find((c) => c.definition.id === chosen);
+    if (choice !== undefined) return choice;
+  }
+  throw new RevsyncError(
+    'DEFINITION_TIE',
+    `several definitions fit this image equally well: ${tied.map((c) => c.definition.id).join(', ')}`,
+    'Name the right one with --definition FILE (revsync definitions show ID prints a bundled one).',
+  );
+}
+
+function mismatch(given: Candidate): DefinitionMismatch {
+  const suggestion = suggestionText(given.fit);
+  return new DefinitionMismatch(
+    `this definition is not for this image: ${given.fit.evidence.join('; ')}`,
+    suggestion === null
+      ? 'It is for another software revision or another ECU. revsync definitions match FILE shows what fits.'
+      : `Another revision: ${suggestion}.`,
+    given,
+  );
+}
+
+function noDefinition(image: Image, ranked: Candidate[]): RevsyncError {
+  const near = ranked.filter((c) => c.fit.goodTables > 0 || c.fit.identifiers.length > 0).slice(0, 3);
+  const nearest =
+    near.length === 0
+      ? ''
+      : ` Nearest, and refused: ${near.map((c) => `${c.definition.id} (${c.fit.evidence.slice(0, 2).join('; ')})`).join(', ')}.`;
+  return new RevsyncError(
+    'NO_DEFINITION',
+    `no definition is known for this image of ${image.source.byteLength} bytes, so nothing in it can be read with certainty.${nearest}`,
+    'Give one with --definition bike.xdf, put it beside the file under the same name, or add it to your library: revsync definitions add bike.xdf.',
+  );
+}

@@ -1,0 +1,16 @@
+/** A question with a list of answers, on stderr, so that stdout stays data. */
+import type { Io } from './io.ts';
+
+export interface Choice {
+  value: string;
+  name: string;
+}
+
+/** Returns the chosen value, or null for "none of these". */
+export async function choose(question: string, choices: Choice[], _io: Io): Promise<string | null> {
+  const { select } = await import('@inquirer/prompts');
+  return select<string | null>(
+    { message: question, choices: [...choices, { value: null, name: 'none of these' }], pageSize: 12 },
+    { output: process.stderr },
+  );
+}

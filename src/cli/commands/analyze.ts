@@ -1,0 +1,172 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { CommandModule, GlobalFlags } from '../command.ts';
+import { collect } from '../command.ts';
+import { ambiguousFuel, byteShift, commaList, numberBetween } from '../flags.ts';
+import { type Io, mayAsk, wantsColour } from '../io.ts';
+import { deliver, outputTargets } from '../output.ts';
+
+interface Flags extends GlobalFlags {
+  definition?: string;
+  shift?: number;
+  bike?: string;
+  stock?: string;
+  ron?: number;
+  aki?: number;
+  ethanol?: number;
+  altitude?: number;
+  mods?: string[];
+  rules: string[];
+  role: string[];
+  failOn: string;
+  minScore?: number;
+  engine: 'rules' | 'llm' | 'auto';
+  format: string[];
+  output: string[];
+  all?: boolean;
+  notChecked?: boolean;
+  verbose?: boolean;
+}
+
+/** North American pump numbers are (R+M)/2; RON is about four higher (bikes: 91 AKI is about 95 RON). */
+const RON_OVER_AKI = 4;
+
+const EXAMPLES = `
+Examples:
+  revsync analyze tune.bin                                 the definition is found by itself
+  revsync analyze tune.bin --definition bike.xdf           with your own TunerPro definition
+  revsync analyze tune.bin --stock original.bin            what changed against your factory read
+  revsync analyze CurrentTune.msq --bike "hayabusa 2008"   a TunerStudio tune
+  revsync analyze tune.bin --ron 91 --ethanol 10           for this fuel
+  cat tune.bin | revsync analyze - --format json           in a pipe
+  revsync analyze tunes/*.bin --format sarif --output revsync.sarif`;
+
+/** The main job. */
+export const command: CommandModule = {
+  order: 10,
+  register(program: Command, io: Io): void {
+    program
+      .command('analyze')
+      .alias('analyse')
+      .argument('<files...>', 'tune files, patterns, or - for standard input')
+      .description('Decode tunes, judge them against the motorcycle and its stock, print a report.')
+      .option('-d, --definition <file>', 'TunerPro XDF, revsync YAML, or the .ini of an MSQ')
+      .option('--shift <bytes>', "move the definition's addresses by so many bytes", byteShift)
+      .option('-b, --bike <text>', 'the motorcycle, such as "yamaha r6 2008" or an id of revsync bikes')
+      .option('-s, --stock <file>', "the bike's factory image, to compare with")
+      .option('--ron <number>', 'octane of the fuel, RON (Europe, Asia)', numberBetween(60, 130, 'RON'))
+      .option('--aki <number>', 'octane of the fuel, AKI (North America)', numberBetween(60, 120, 'AKI'))
+      .option('--ethanol <percent>', 'ethanol in the fuel', numberBetween(0, 100, 'percent'))
+      .option('--altitude <metres>', 'where it is ridden', numberBetween(-400, 6000, 'metres'))
+      .option('--mods <text>', 'parts fitted, comma separated: "full exhaust, filter"', commaList)
+      .option('--rules <folder>', 'your own rules too (repeatable)', collect, [])
+      .option('--role <title=role>', 'say what a map is: "Table 7=spark" (repeatable)', collect, [])
+      .addOption(
+        new Option('--fail-on <severity>', 'exit with 1 from this severity on')
+          .choices(['critical', 'high', 'medium', 'low', 'info', 'never'])
+          .default('high'),
+      )
+      .option('--min-score <number>', 'exit with 1 under this score (default 60)', numberBetween(0, 100, ''))
+      .addOption(
+        new Option('--engine <engine>', 'rules alone, or a second opinion of the local model')
+          .choices(['rules', 'llm', 'auto'])
+          .default('auto'),
+      )
+      .option('-f, --format <format>', 'terminal, json, ndjson, sarif, html, markdown, junit, csv (repeatable)', collect, [])
+      .option('-o, --output <file>', 'write to a file instead of stdout (repeatable, one per format)', collect, [])
+      .option('--all', 'every rule with its status, every note')
+      .option('--not-checked', 'list what was not checked, rule by rule')
+      .option('--verbose', 'several files: the full report of each')
+      .addOption(new Option('--fuel <number>').hideHelp().argParser(ambiguousFuel))
+      .addHelpText('after', EXAMPLES)
+      .action(async (files: string[], _local: unknown, self: Command) => {
+        await analyze(files, self.optsWithGlobals<Flags>(), io);
+      });
+  },
+};
+
+async function analyze(files: string[], flags: Flags, io: Io): Promise<void> {
+  if (flags.ron !== undefined && flags.aki !== undefined) {
+    throw new InvalidArgumentError('Say --ron or --aki, not both.');
+  }
+  const targets = outputTargets(flags.format, flags.output, 'terminal');
+  const { loadSettings, databasePath } = await import('../../app/settings.ts');
+  const { analyzeFiles } = await import('../../app/analyze.ts');
+  const { renderReport } = await import('../../app/render.ts');
+  const settings = await loadSettings({
+    env: io.env,
+    cwd: io.cwd,
+    flags: {
+      ...(flags.db === undefined ? {} : { db: flags.db }),
+      ...(flags.minScore === undefined ? {} : { minSafetyScore: flags.minScore }),
+    },
+  });
+  const talk = flags.quiet ? (): void => undefined : (text: string): void => io.err(`${text}\n`);
+  const { progressLine } = await import('../progress.ts');
+  const progress = progressLine(io, flags.quiet === true);
+  const streamed = targets.some((t) => t.format === 'ndjson' && t.path === null);
+  const outcome = await analyzeFiles(
+    {
+      paths: files,
+      cwd: io.cwd,
+      definition: flags.definition ?? null,
+      shiftBytes: flags.shift ?? 0,
+      bike: flags.bike ?? null,
+      stock: flags.stock ?? null,
+      conditions: {
+        ron: flags.ron ?? (flags.aki === undefined ? null : flags.aki + RON_OVER_AKI),
+        ethanolPercent: flags.ethanol ?? null,
+        altitudeM: flags.altitude ?? null,
+        mods: flags.mods ?? [],
+      },
+      rulesFolders: flags.rules,
+      roles: flags.role,
+      failOn: flags.failOn,
+      minScore: settings.minSafetyScore.value as number,
+      engine: flags.engine,
+      all: flags.all === true,
+      databasePath: flags.store === false ? null : await databasePath(settings, io.env),
+    },
+    {
+      now: () => new Date(),
+      warn: talk,
+      readStdin: (limit) => io.readStdin(limit),
+      started: (path, index, total) => progress.show(path, index, total),
+      done: async (document) => {
+        progress.clear();
+        if (streamed) io.out(await renderReport('ndjson', document, view(flags, io, false)));
+      },
+      ask: mayAsk(io, flags.input === false)
+        ? async (question, choices) => {
+            progress.clear();
+            const { choose } = await import('../choose.ts');
+            return choose(question, choices, io);
+          }
+        : null,
+    },
+  );
+  progress.clear();
+  for (const target of targets) {
+    if (target.format === 'ndjson' && target.path === null) continue;
+    const colour = target.path === null && target.format === 'terminal' && wantsColour(io, io.stdoutIsTty);
+    await deliver(await renderReport(target.format, outcome.document, view(flags, io, colour)), target, io);
+  }
+  for (const { code, message, hint } of outcome.document.errors) {
+    io.err(`revsync: ${code}: ${message}\n${hint === '' ? '' : `  ${hint}\n`}`);
+  }
+  if (!targets.some((t) => t.path === null && t.format === 'terminal')) {
+    for (const { input, refusal } of outcome.document.reports) {
+      if (refusal !== null) io.err(`revsync: ${refusal.code}: ${input.path}: ${refusal.message}\n  ${refusal.hint}\n`);
+    }
+  }
+  io.setExitCode(outcome.document.summary.exitCode);
+}
+
+function view(flags: Flags, io: Io, colour: boolean): import('../../core/ports.ts').View {
+  return {
+    width: Math.max(40, Math.min(io.width, 140)),
+    colour,
+    all: flags.all === true,
+    notChecked: flags.notChecked === true,
+    verbose: flags.verbose === true,
+  };
+}

@@ -1,0 +1,275 @@
+/**
+ * Does this definition fit this image? By evidence: size, embedded ids, checksum, monotonic axes, blank areas.
+ *
+ * A wrong definition of the right size still gives smooth-looking tables, so smoothness proves nothing; the share of stored
+ * axes that are monotonic separates right from wrong (measured on 43 pairings: right ones 0-2 bad tables, wrong ones nearly all).
+ */
+import { readRaw } from './bytes.ts';
+import type { AxisDefinition, ChecksumDefinition, Definition, DefinitionItem, Image, Storage } from './model.ts';
+
+export type Verdict = 'fits' | 'uncertain' | 'mismatch';
+
+export interface Fit {
+  verdict: Verdict;
+  /** 0..1, to rank definitions with the same verdict. */
+  score: number;
+  /** One sentence each, the telling first. */
+  evidence: string[];
+  /** Tables whose stored axes are all monotonic / that have one that is not. */
+  goodTables: number;
+  badTables: number;
+  /** Tables that lie wholly in 0xFF. */
+  blankTables: number;
+  /** Keys of items with a broken axis, blank cells or a place outside of the image. */
+  suspect: Set<string>;
+  /** Embedded ids found, as text. */
+  identifiers: string[];
+  /** Ids that name one calibration were declared and one of them is there. */
+  identified: boolean;
+  suggestion: { shiftBytes: number; goodTables: number } | null;
+}
+
+/** Share of broken tables up to which a definition fits; C31, MSS54 and Reflex+ have up to a tenth with the right one. */
+const MAX_BAD_SHARE = 0.1;
+/** From this share on nothing speaks for the definition any more. */
+const MISMATCH_BAD_SHARE = 0.9;
+/** Right pairings have up to one table in twenty in 0xFF; a near-miss (CBR1000RR A92 under the 2012 definition) has a third. */
+const MAX_BLANK_SHARE = 0.06;
+const MISMATCH_BLANK_SHARE = 0.2;
+/** How far a suggested shift may reach. Revisions seen were 4, 10, 476 and 508 bytes apart. */
+const MAX_SHIFT_BYTES = 1024;
+
+/** @param shiftBytes added to every address, as `--shift` does */
+export function fitDefinition(image: Image, definition: Definition, shiftBytes = 0): Fit {
+  const evidence: string[] = [];
+  const ids = checkIdentifiers(image, definition);
+  const size = imageSize(image);
+  const sizeFits = definition.imageBytes.length === 0 || definition.imageBytes.includes(size);
+  const checksums = definition.checksums.map((c) => checksumHolds(image, c));
+  const tables = judgeTables(image, definition, shiftBytes);
+  const { good, bad, blank } = tables;
+  const withAxes = good + bad;
+  const all = tables.all;
+
+  if (!sizeFits) evidence.push(`the image has ${size} bytes, the definition is for ${definition.imageBytes.join(' or ')}`);
+  if (ids.missingRequired.length > 0) evidence.push(`the id ${ids.missingRequired.join(', ')} is not where it should be`);
+  if (ids.found.length > 0) evidence.push(`the id ${ids.found.join(', ')} is where it should be`);
+  else if (ids.declared && ids.missingRequired.length === 0) evidence.push('none of the known calibration ids is in the image');
+  if (withAxes > 0) evidence.push(`${good} of ${withAxes} tables with stored axes have rising or falling axes`);
+  else evidence.push('the definition stores no axes that could confirm it');
+  if (blank > 0) evidence.push(`${blank} of ${all} tables lie in blank flash (0xFF)`);
+  if (tables.outside > 0) evidence.push(`${tables.outside} of ${all} items lie outside of the image`);
+  const bad8 = checksums.filter((c) => c === false).length;
+  if (checksums.some((c) => c !== null)) evidence.push(bad8 === 0 ? 'the checksum is right' : 'the checksum is wrong: edited without correction, or a bad read');
+
+  const badShare = withAxes === 0 ? 0 : bad / withAxes;
+  const blankShare = all === 0 ? 0 : (blank + tables.outside) / all;
+  let verdict: Verdict = 'fits';
+  if (
+    !sizeFits ||
+    ids.missingRequired.length > 0 ||
+    (bad + blank + tables.outside > 0 && good === 0) ||
+    badShare >= MISMATCH_BAD_SHARE ||
+    blankShare >= MISMATCH_BLANK_SHARE
+  ) {
+    verdict = 'mismatch';
+  } else if (
+    badShare > MAX_BAD_SHARE ||
+    (blankShare > MAX_BLANK_SHARE && blank + tables.outside > 1) ||
+    (ids.declared && ids.found.length === 0) ||
+    (good === 0 && ids.found.length === 0)
+  ) {
+    verdict = 'uncertain';
+  }
+  const suggestion = verdict === 'fits' || shiftBytes !== 0 ? null : suggestShift(image, definition, good);
+  const score =
+    (withAxes === 0 ? 0.3 : 0.6 * (good / withAxes)) +
+    (ids.identified ? 0.3 : ids.found.length > 0 ? 0.15 : 0) +
+    0.1 * (1 - blankShare);
+  return {
+    verdict,
+    score: Math.max(0, Math.min(1, score)),
+    evidence,
+    goodTables: good,
+    badTables: bad,
+    blankTables: blank,
+    suspect: tables.suspect,
+    identifiers: ids.found,
+    identified: ids.identified,
+    suggestion,
+  };
+}
+
+function imageSize(image: Image): number {
+  return image.source.byteLength;
+}
+
+interface IdentifierCheck {
+  found: string[];
+  missingRequired: string[];
+  /** The definition names calibrations at all. */
+  declared: boolean;
+  identified: boolean;
+}
+
+function checkIdentifiers(image: Image, definition: Definition): IdentifierCheck {
+  const found: string[] = [];
+  const missingRequired: string[] = [];
+  let identified = false;
+  for (const id of definition.identifiers) {
+    if (bytesAt(image, id.address, id.bytes)) {
+      found.push(id.text);
+      if (id.what === 'calibration') identified = true;
+    } else if (id.required) missingRequired.push(`"${id.text}"`);
+  }
+  const declared = definition.identifiers.some((i) => i.what === 'calibration');
+  return { found, missingRequired, declared, identified };
+}
+
+function bytesAt(image: Image, address: number, bytes: Uint8Array): boolean {
+  for (const segment of image.segments) {
+    const start = address - segment.address;
+    if (start < 0 || start + bytes.length > segment.bytes.length) continue;
+    return bytes.every((b, i) => segment.bytes[start + i] === b);
+  }
+  return false;
+}
+
+/** True: holds. False: does not. Null: no implementation here. */
+export function checksumHolds(image: Image, checksum: ChecksumDefinition): boolean | null {
+  if (checksum.method !== 'sum8' || checksum.equals === null) return null;
+  let sum = 0;
+  for (const { address, bytes } of image.segments) {
+    const end = Math.min(bytes.length, (checksum.to ?? Number.POSITIVE_INFINITY) - address);
+    for (let i = Math.max(0, checksum.from - address); i < end; i++) sum += bytes[i]!;
+  }
+  return (sum & 0xff) === checksum.equals;
+}
+
+interface TableCounts {
+  good: number;
+  bad: number;
+  blank: number;
+  outside: number;
+  all: number;
+  suspect: Set<string>;
+}
+
+function judgeTables(image: Image, definition: Definition, shiftBytes: number): TableCounts {
+  const byKey = new Map(definition.items.map((i) => [i.key, i]));
+  const seen = new Map<string, AxisState>();
+  const counts: TableCounts = { good: 0, bad: 0, blank: 0, outside: 0, all: 0, suspect: new Set() };
+  for (const item of definition.items) {
+    if (item.storage === null || (item.kind !== 'map' && item.kind !== 'curve')) continue;
+    counts.all++;
+    const states = item.axes.map((axis) => axisState(image, axis, byKey, shiftBytes, seen)).filter((s) => s !== 'none');
+    const cells = readRaw(image, moved(item.storage, shiftBytes), item.rows, item.columns);
+    if (cells === null) {
+      counts.outside++;
+      counts.suspect.add(item.key);
+    } else if (cells.length >= 4 && cells.every((v) => v === erased(item.storage!))) {
+      counts.blank++;
+      counts.suspect.add(item.key);
+    } else if (states.includes('broken')) {
+      counts.bad++;
+      counts.suspect.add(item.key);
+    } else if (states.length > 0) counts.good++;
+  }
+  return counts;
+}
+
+type AxisState = 'none' | 'monotonic' | 'broken';
+
+function axisState(
+  image: Image,
+  axis: AxisDefinition,
+  byKey: Map<string, DefinitionItem>,
+  shiftBytes: number,
+  seen: Map<string, AxisState>,
+): AxisState {
+  const place = axisStorage(axis, byKey);
+  if (place === null || place.count < 2) return 'none';
+  const key = `${place.storage.address}:${place.count}:${place.storage.elementBytes}:${place.storage.byteOrder}:${place.storage.elementStepBytes}`;
+  const known = seen.get(key);
+  if (known !== undefined) return known;
+  const raw = readRaw(image, moved(place.storage, shiftBytes), 1, place.count);
+  const state: AxisState = raw !== null && isMonotonic(raw, erased(place.storage)) ? 'monotonic' : 'broken';
+  seen.set(key, state);
+  return state;
+}
+
+/** Where the raw breakpoints of an axis stand, own or another item's; null where they are not stored. */
+function axisStorage(axis: AxisDefinition, byKey: Map<string, DefinitionItem>): { storage: Storage; count: number } | null {
+  if (axis.source.kind === 'stored') return { storage: axis.source.storage, count: axis.count };
+  if (axis.source.kind !== 'item') return null;
+  const item = byKey.get(axis.source.itemKey);
+  if (item?.storage == null) return null;
+  return { storage: { ...item.storage, layout: 'row' }, count: Math.min(axis.count, item.rows * item.columns) };
+}
+
+function moved(storage: Storage, shiftBytes: number): Storage {
+  return shiftBytes === 0 ? storage : { ...storage, address: storage.address + shiftBytes };
+}
+
+/** Raw value of an element of erased flash. */
+function erased(storage: Storage): number {
+  if (storage.float) return Number.NaN;
+  return storage.signed ? -1 : 2 ** (8 * storage.elementBytes) - 1;
+}
+
+/**
+ * Rising or falling, repeats allowed but not everything equal. Padding at the end (zero or erased) is trimmed first:
+ * Buell and Harley axes end in zeros, others repeat their last breakpoint.
+ */
+export function isMonotonic(raw: ArrayLike<number>, erasedValue: number): boolean {
+  let end = raw.length;
+  while (end > 2 && (raw[end - 1] === 0 || raw[end - 1] === erasedValue)) end--;
+  // A falling axis may end in a true zero.
+  if (end < raw.length && raw[end] === 0 && raw[end - 1]! > 0 && raw[0]! > raw[end - 1]!) end++;
+  let direction = 0;
+  let steps = 0;
+  for (let i = 1; i < end; i++) {
+    const step = Math.sign(raw[i]! - raw[i - 1]!);
+    if (Number.isNaN(step)) return false;
+    if (step === 0) continue;
+    if (direction !== 0 && step !== direction) return false;
+    direction = step;
+    steps++;
+  }
+  // Half of the steps at least must be steps: a constant area with one jump is no axis.
+  return steps > 0 && steps * 2 >= end - 1;
+}
+
+/** The shift under which most tables get monotonic axes, if it is clearly better than none. Suggested, never applied. */
+function suggestShift(image: Image, definition: Definition, goodUnshifted: number): Fit['suggestion'] {
+  const byKey = new Map(definition.items.map((i) => [i.key, i]));
+  const axes = new Map<string, { storage: Storage; count: number; tables: number }>();
+  for (const item of definition.items) {
+    if (item.storage === null) continue;
+    for (const axis of item.axes) {
+      const place = axisStorage(axis, byKey);
+      // Short axes rise by chance.
+      if (place === null || place.count < 6) continue;
+      const key = `${place.storage.address}:${place.count}`;
+      const known = axes.get(key);
+      if (known) known.tables++;
+      else axes.set(key, { ...place, tables: 1 });
+    }
+  }
+  const places = [...axes.values()].slice(0, 400);
+  if (places.length < 3) return null;
+  let best = { shiftBytes: 0, axes: 0 };
+  for (let distance = 1; distance <= MAX_SHIFT_BYTES; distance++) {
+    for (const shiftBytes of [distance, -distance]) {
+      let good = 0;
+      for (const place of places) {
+        const raw = readRaw(image, moved(place.storage, shiftBytes), 1, place.count);
+        if (raw !== null && isMonotonic(raw, erased(place.storage))) good++;
+      }
+      if (good > best.axes) best = { shiftBytes, axes: good };
+    }
+  }
+  if (best.axes < 3 || best.axes < places.length * 0.2) return null;
+  const { good } = judgeTables(image, definition, best.shiftBytes);
+  return good > Math.max(2, goodUnshifted * 1.5) ? { shiftBytes: best.shiftBytes, goodTables: good } : null;
+}

@@ -1,0 +1,207 @@
+/** Analyses in the database: one transaction per analysis, the same content under the same rules is the same row. */
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { RevsyncError } from '../core/errors.ts';
+import type { Metric } from '../core/metrics/metric.ts';
+import { SEVERITIES, type Severity, type TuneMap } from '../core/model.ts';
+import type { Report, ReportDocument } from '../core/report.ts';
+import type { Database } from './open-store.ts';
+
+/** What is kept of one analysis. */
+export interface AnalysisRecord {
+  report: Report;
+  ruleset: ReportDocument['ruleset'];
+  toolVersion: string;
+  schemaVersion: string;
+  definitionSha256: string | null;
+  /** ISO 8601, from the edge's clock. */
+  at: string;
+}
+
+/** One line of `revsync history`. */
+export interface HistoryRow {
+  analysisId: string;
+  path: string;
+  fileSha256: string;
+  outcome: string;
+  definitionId: string | null;
+  motorcycleId: string | null;
+  safety: number | null;
+  level: string | null;
+  compatibility: number | null;
+  coverage: number;
+  worst: string | null;
+  rulesetHash: string;
+  firstAt: string;
+  lastAt: string;
+  runs: number;
+}
+
+/** All cells of one decoded map, as stored. */
+export interface StoredMap {
+  id: string;
+  title: string;
+  role: string;
+  kind: string;
+  unit: string;
+  rows: number;
+  columns: number;
+  axes: { axis: string; quantity: string; unit: string; breakpoints: (number | null)[] }[];
+  cells: (number | null)[];
+}
+
+/** Worst severity among the failed findings, or null. */
+export function worstSeverity(report: Report): Severity | null {
+  const failed = report.findings.filter((f) => f.status === 'fail' && f.suppressed === null);
+  return SEVERITIES.find((s) => failed.some((f) => f.severity === s)) ?? null;
+}
+
+const finite = (n: number): number | null => (Number.isFinite(n) ? n : null);
+
+/** Stores one analysis, its findings, metrics and decoded cells. A report without an analysisId (refused) is not kept. */
+export function saveAnalysis(db: Database, record: AnalysisRecord, metrics: Metric[], maps: TuneMap[]): void {
+  const { report } = record;
+  const id = report.analysisId;
+  const sha256 = report.input.sha256;
+  if (id === null || sha256 === null) return;
+  db.transaction(() => {
+    db.prepare('INSERT INTO files VALUES (?, ?, ?) ON CONFLICT(sha256) DO UPDATE SET path = excluded.path').run(
+      sha256,
+      report.input.byteLength ?? 0,
+      report.input.path,
+    );
+    db.prepare(
+      `INSERT INTO analyses (id, file_sha256, path, outcome, format, definition_id, definition_sha256, motorcycle_id,
+         ruleset_version, ruleset_hash, tool_version, schema_version, safety, level, compatibility, coverage, worst, report, first_at, last_at)
+       VALUES (@id, @sha256, @path, @outcome, @format, @definitionId, @definitionSha256, @motorcycleId,
+         @rulesetVersion, @rulesetHash, @toolVersion, @schemaVersion, @safety, @level, @compatibility, @coverage, @worst, @report, @at, @at)
+       ON CONFLICT(id) DO UPDATE SET path = excluded.path, report = excluded.report, tool_version = excluded.tool_version,
+         safety = excluded.safety, level = excluded.level, compatibility = excluded.compatibility, coverage = excluded.coverage,
+         worst = excluded.worst, last_at = excluded.last_at, runs = runs + 1`,
+    ).run({
+      id,
+      sha256,
+      path: report.input.path,
+      outcome: report.outcome,
+      format: report.format?.id ?? null,
+      definitionId: report.definition?.id ?? null,
+      definitionSha256: record.definitionSha256,
+      motorcycleId: report.motorcycle?.id ?? null,
+      rulesetVersion: record.ruleset.version,
+      rulesetHash: record.ruleset.hash,
+      toolVersion: record.toolVersion,
+      schemaVersion: record.schemaVersion,
+      safety: report.scores.safety.value,
+      level: report.scores.safety.level,
+      compatibility: report.scores.compatibility.value,
+      coverage: report.coverage.ratio,
+      worst: worstSeverity(report),
+      report: JSON.stringify(report),
+      at: record.at,
+    });
+    db.prepare('DELETE FROM findings WHERE analysis_id = ?').run(id);
+    const finding = db.prepare('INSERT OR REPLACE INTO findings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    for (const f of report.findings) {
+      finding.run(id, f.id, f.ruleId, f.status, f.severity, f.map?.id ?? null, f.value, f.unit, f.limit, f.margin, f.cellCount);
+    }
+    db.prepare('DELETE FROM metrics WHERE analysis_id = ?').run(id);
+    const metric = db.prepare('INSERT INTO metrics VALUES (?, ?, ?, ?, ?, ?)');
+    for (const m of metrics) metric.run(id, m.id, m.mapId, m.value === null ? null : finite(m.value), m.unit, m.reason);
+    db.prepare('INSERT OR IGNORE INTO cells VALUES (?, ?, ?, ?)').run(
+      sha256,
+      record.definitionSha256 ?? '',
+      'json+gzip',
+      maps.length === 0 ? Buffer.alloc(0) : gzipSync(JSON.stringify(maps.map(storedMap)), { level: 1 }),
+    );
+  }).immediate();
+}
+
+function storedMap(map: TuneMap): StoredMap {
+  return {
+    id: map.id,
+    title: map.title,
+    role: map.role,
+    kind: map.kind,
+    unit: map.unit,
+    rows: map.rows,
+    columns: map.columns,
+    axes: map.axes.map((a) => ({
+      axis: a.axis,
+      quantity: a.quantity,
+      unit: a.unit,
+      breakpoints: a.breakpoints.map(finite),
+    })),
+    cells: Array.from(map.cells, finite),
+  };
+}
+
+/** The decoded maps of a file under a definition, or null. */
+export function readCells(db: Database, fileSha256: string, definitionSha256: string | null): StoredMap[] | null {
+  const blob = db
+    .prepare('SELECT maps FROM cells WHERE file_sha256 = ? AND definition_sha256 = ?')
+    .pluck()
+    .get(fileSha256, definitionSha256 ?? '') as Buffer | undefined;
+  if (blob === undefined) return null;
+  return blob.length === 0 ? [] : (JSON.parse(gunzipSync(blob).toString('utf8')) as StoredMap[]);
+}
+
+const HISTORY_COLUMNS = `id AS analysisId, path, file_sha256 AS fileSha256, outcome, definition_id AS definitionId,
+  motorcycle_id AS motorcycleId, safety, level, compatibility, coverage, worst, ruleset_hash AS rulesetHash,
+  first_at AS firstAt, last_at AS lastAt, runs`;
+
+/** Newest first. `text` filters by path, motorcycle or definition. */
+export function listHistory(db: Database, filter: { text: string | null; limit: number }): HistoryRow[] {
+  const like = filter.text === null ? '%' : `%${filter.text.replace(/[\\%_]/g, '\\$&')}%`;
+  return db
+    .prepare(
+      `SELECT ${HISTORY_COLUMNS} FROM analyses
+       WHERE path LIKE @like ESCAPE '\\' OR motorcycle_id LIKE @like ESCAPE '\\' OR definition_id LIKE @like ESCAPE '\\'
+       ORDER BY last_at DESC, id LIMIT @limit`,
+    )
+    .all({ like, limit: filter.limit }) as HistoryRow[];
+}
+
+/** A stored analysis with what is needed to print it again. */
+export interface StoredAnalysis {
+  report: Report;
+  ruleset: { version: string; hash: string };
+  toolVersion: string;
+  schemaVersion: string;
+  definitionSha256: string | null;
+  at: string;
+}
+
+/**
+ * @param id the analysis id or a beginning of it
+ * @throws RevsyncError NOT_FOUND | AMBIGUOUS_ID
+ */
+export function readAnalysis(db: Database, id: string): StoredAnalysis {
+  const prefix = id.toLowerCase();
+  const rows = /^[0-9a-f]+$/.test(prefix)
+    ? (db
+        .prepare(
+          `SELECT id, path, report, ruleset_version AS version, ruleset_hash AS hash, tool_version AS toolVersion,
+             schema_version AS schemaVersion, definition_sha256 AS definitionSha256, last_at AS at
+           FROM analyses WHERE id >= @prefix AND id < @prefix || 'g' ORDER BY id LIMIT 5`,
+        )
+        .all({ prefix }) as { id: string; path: string; report: string; version: string; hash: string; toolVersion: string; schemaVersion: string; definitionSha256: string | null; at: string }[])
+    : [];
+  const row = rows[0];
+  if (row === undefined) {
+    throw new RevsyncError('NOT_FOUND', `no stored analysis begins with "${id}"`, 'revsync history lists what is stored.');
+  }
+  if (rows.length > 1 && row.id !== prefix) {
+    throw new RevsyncError(
+      'AMBIGUOUS_ID',
+      `"${id}" fits several analyses: ${rows.map((r) => `${r.id.slice(0, 8)} (${r.path})`).join(', ')}`,
+      'Give more characters of the id.',
+    );
+  }
+  return {
+    report: JSON.parse(row.report) as Report,
+    ruleset: { version: row.version, hash: row.hash },
+    toolVersion: row.toolVersion,
+    schemaVersion: row.schemaVersion,
+    definitionSha256: row.definitionSha256,
+    at: row.at,
+  };
+}

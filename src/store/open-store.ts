@@ -1,0 +1,107 @@
+/** Opens the database: WAL, foreign keys, a busy timeout, migrations in one transaction each. */
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type BetterSqlite3 from 'better-sqlite3';
+import { RevsyncError } from '../core/errors.ts';
+import { migrations } from './migrations.ts';
+
+export type Database = BetterSqlite3.Database;
+
+/** Milliseconds to wait for another process that is writing. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+/**
+ * @param path of the database file; its folder is made where missing
+ * @throws RevsyncError DATABASE_UNAVAILABLE | DATABASE_DAMAGED | DATABASE_BUSY | DATABASE_FULL | DATABASE_READONLY | DATABASE_NEWER | DATABASE_DRIVER
+ */
+export async function openDatabase(path: string): Promise<Database> {
+  const Driver = await loadDriver();
+  let db: Database | undefined;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    db = new Driver(path, { timeout: BUSY_TIMEOUT_MS });
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = NORMAL');
+    db.pragma('foreign_keys = ON');
+    migrate(db);
+    return db;
+  } catch (error) {
+    db?.close();
+    throw explain(error, path);
+  }
+}
+
+async function loadDriver(): Promise<typeof BetterSqlite3> {
+  try {
+    return (await import('better-sqlite3')).default;
+  } catch (error) {
+    throw driverError(error);
+  }
+}
+
+function driverError(error: unknown): RevsyncError {
+  return new RevsyncError(
+    'DATABASE_DRIVER',
+    `the SQLite driver cannot be loaded: ${firstLine(error)}`,
+    'Run "npm rebuild better-sqlite3" in the folder where revsync is installed (it was built for another Node, or its build was skipped). Analyses work without it; add --no-store to silence this.',
+    error,
+  );
+}
+
+function migrate(db: Database): void {
+  db.exec('CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, applied_at TEXT NOT NULL) STRICT');
+  const pending = (): typeof migrations => {
+    const done = new Set(db.prepare('SELECT name FROM migrations').pluck().all() as string[]);
+    const unknown = [...done].filter((name) => !migrations.some((m) => m.name === name));
+    if (unknown.length > 0) {
+      throw new RevsyncError(
+        'DATABASE_NEWER',
+        `the database was written by a newer revsync (${unknown.join(', ')})`,
+        'Update revsync, or name another database with --db FILE.',
+      );
+    }
+    return migrations.filter((m) => !done.has(m.name));
+  };
+  if (pending().length === 0) return;
+  // IMMEDIATE: two processes that start at once must not both run a migration.
+  db.transaction(() => {
+    for (const migration of pending()) {
+      db.exec(migration.sql);
+      db.prepare("INSERT INTO migrations VALUES (?, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))").run(migration.name);
+    }
+  }).immediate();
+}
+
+/** Turns what SQLite and the file system say into words and a way forward. */
+export function explain(error: unknown, path: string): Error {
+  if (error instanceof RevsyncError) return error;
+  const code = String((error as { code?: unknown }).code ?? '');
+  const text = firstLine(error);
+  const elsewhere = 'Name another database with --db FILE, or run with --no-store.';
+  if (/NODE_MODULE_VERSION|bindings file|different Node/i.test(text)) return driverError(error);
+  if (code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT')) {
+    return new RevsyncError(
+      'DATABASE_DAMAGED',
+      `${path} is damaged or no database (${text})`,
+      `Move it away; revsync makes a new one. ${elsewhere}`,
+      error,
+    );
+  }
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
+    return new RevsyncError('DATABASE_BUSY', `${path} is locked by another process`, `Try again when it is done. ${elsewhere}`, error);
+  }
+  if (code.startsWith('SQLITE_FULL') || code === 'ENOSPC') {
+    return new RevsyncError('DATABASE_FULL', `no space left for ${path}`, `Free some space. ${elsewhere}`, error);
+  }
+  if (code.startsWith('SQLITE_READONLY') || code === 'EROFS') {
+    return new RevsyncError('DATABASE_READONLY', `${path} cannot be written (${text})`, elsewhere, error);
+  }
+  if (code.startsWith('SQLITE_') || code.startsWith('E')) {
+    return new RevsyncError('DATABASE_UNAVAILABLE', `${path} cannot be used (${text})`, elsewhere, error);
+  }
+  return error instanceof Error ? error : new Error(text);
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+}

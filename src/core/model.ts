@@ -358,7 +358,7 @@ export interface Motorcycle {
   strokeMm: number;
   compressionRatio: number | null;
   aspiration: 'na' | 'turbo' | 'supercharged';
-  cooling: 'liquid' | 'air' | 'oil' | 'air/oil';
+  cooling: 'liquid' | 'air' | 'oil' | 'air/oil' | 'air/liquid';
   /** 2 for two-strokes. */
   strokes: 2 | 4;
   redlineRpm: number | null;
@@ -378,6 +378,8 @@ export interface Motorcycle {
   confidence: Confidence;
   /** Other names riders use: "Busa", "Blackbird". */
   aliases: string[];
+  /** Doubts and differences between markets and years, in words. */
+  notes?: string[];
 }
 
 /** What the rider says about this bike on this day. Null: not said. */

@@ -11,7 +11,8 @@ export interface Surroundings {
   cwd: string;
 }
 
-async function pathOf(around: Surroundings): Promise<string | null> {
+/** The database in force; null with --no-store. */
+export async function databaseOf(around: Surroundings): Promise<string | null> {
   if (around.flags.store === false) return null;
   const settings = await loadSettings({
     env: around.env,
@@ -27,7 +28,7 @@ export async function listAnalyses(
   around: Surroundings,
 ): Promise<import('../store/analyses.ts').HistoryRow[]> {
   const { listHistory } = await import('../store/analyses.ts');
-  return withDatabase(await pathOf(around), (db) => listHistory(db, filter));
+  return withDatabase(await databaseOf(around), (db) => listHistory(db, filter));
 }
 
 /**
@@ -37,7 +38,7 @@ export async function listAnalyses(
  */
 export async function storedDocument(id: string, all: boolean, around: Surroundings): Promise<ReportDocument> {
   const { readAnalysis } = await import('../store/analyses.ts');
-  const stored = await withDatabase(await pathOf(around), (db) => readAnalysis(db, id));
+  const stored = await withDatabase(await databaseOf(around), (db) => readAnalysis(db, id));
   const { report } = stored;
   const findings = all ? report.findings : report.findings.filter((f) => f.status === 'fail');
   const failed = findings.filter((f) => f.status === 'fail');

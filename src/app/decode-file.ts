@@ -1,0 +1,217 @@
+/** One file from its path to a decoded tune with roles: read, detect, resolve the definition, decode. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { loadKnowledge } from '../catalog/knowledge.ts';
+import { decode } from '../core/decode.ts';
+import { RevsyncError } from '../core/errors.ts';
+import type { Definition, Image, Role, Tune } from '../core/model.ts';
+import type { TuneFormat } from '../core/ports.ts';
+import { assignRoles, inferUnits, type RoleData } from '../core/roles/assign-roles.ts';
+import { userLibrary } from './definitions.ts';
+import { type Detected, detectFormat } from './detect.ts';
+import type { Surroundings } from './history.ts';
+import { type Input, inputFromBytes, MAX_INPUT_BYTES, readInput, sha256 } from './read-input.ts';
+import { type Candidate, DefinitionMismatch, resolveDefinition } from './resolve-definition.ts';
+
+export interface DecodeRequest {
+  definition: string | null;
+  shiftBytes: number;
+  /** "TITLE=role" */
+  roles: string[];
+  warn(text: string): void;
+  readStdin(limitBytes: number): Promise<Uint8Array>;
+  /** A definition that does not fit still decodes, every map guessed: `maps` looks, `analyze` judges. */
+  lenient?: boolean;
+  ask?: ((question: string, choices: { value: string; name: string }[]) => Promise<string | null>) | null;
+}
+
+export interface Decoded {
+  input: Input;
+  detected: Detected;
+  /** Null for tunes that describe themselves. */
+  image: Image | null;
+  candidate: Candidate | null;
+  /** SHA-256 of the definition or of the .ini in use, null where none. */
+  definitionSha256: string | null;
+  tune: Tune;
+}
+
+/** A file that was read but cannot be judged: what is known of it travels along. */
+export class RefusedFile extends RevsyncError {
+  readonly input: Input;
+  readonly detected: Detected | null;
+
+  constructor(error: { code: string; message: string; hint: string }, input: Input, detected: Detected | null, cause?: unknown) {
+    super(error.code, error.message, error.hint, cause);
+    this.input = input;
+    this.detected = detected;
+  }
+}
+
+/** Reads what the user named: a path, or "-" for standard input. */
+export async function readNamed(path: string, cwd: string, readStdin: DecodeRequest['readStdin']): Promise<Input> {
+  return path === '-' ? inputFromBytes(await readStdin(MAX_INPUT_BYTES)) : readInput(path, cwd);
+}
+
+/**
+ * The image in a file of any image format.
+ * @throws RefusedFile
+ */
+export function imageOf(input: Input): Image {
+  const detected = detectFormat(input.bytes, input.name);
+  if (detected?.format.kind === 'image') return detected.format.read(input.bytes, sha256);
+  throw refusal(input, detected);
+}
+
+/**
+ * @throws RevsyncError where the file cannot be read
+ * @throws RefusedFile where it is read and cannot be decoded
+ */
+export async function decodeFile(path: string, request: DecodeRequest, around: Surroundings): Promise<Decoded> {
+  return decodeInput(await readNamed(path, around.cwd, request.readStdin), request, around);
+}
+
+/** The same for bytes already read. */
+export async function decodeInput(input: Input, request: DecodeRequest, around: Surroundings): Promise<Decoded> {
+  const detected = detectFormat(input.bytes, input.name);
+  if (detected === null || detected.format.kind === 'refused' || detected.format.kind === 'definition') throw refusal(input, detected);
+  try {
+    const base =
+      detected.format.kind === 'tune'
+        ? decodeSelfDescribing(input, detected, detected.format, request, around)
+        : await decodeImage(input, detected, request, around);
+    return { ...base, tune: await withRoles(base.tune, request.roles) };
+  } catch (error) {
+    if (!(error instanceof RevsyncError) || error instanceof RefusedFile) throw error;
+    throw new RefusedFile(error, input, detected, error);
+  }
+}
+
+function refusal(input: Input, detected: Detected | null): RefusedFile {
+  const { format } = detected ?? {};
+  if (format?.kind === 'refused') return new RefusedFile(format.refuse(input.bytes, input.name), input, detected);
+  if (format?.kind === 'definition') {
+    return new RefusedFile(
+      {
+        code: 'IS_A_DEFINITION',
+        message: `this is a definition (${format.title}): it says where maps are and holds no values`,
+        hint: `Give the image too: revsync analyze tune.bin --definition ${input.path}`,
+      },
+      input,
+      detected,
+    );
+  }
+  return new RefusedFile(
+    { code: 'UNKNOWN_FORMAT', message: 'no format that revsync knows', hint: 'revsync analyze --help lists what can be read.' },
+    input,
+    detected,
+  );
+}
+
+function decodeSelfDescribing(
+  input: Input,
+  detected: Detected,
+  format: TuneFormat,
+  request: DecodeRequest,
+  around: Surroundings,
+): Decoded {
+  const companion = findCompanion(input, request, around.cwd);
+  const tune = format.decode(input.bytes, { name: input.name, sha256, companion });
+  return {
+    input,
+    detected,
+    image: null,
+    candidate: null,
+    definitionSha256: companion === null ? null : sha256(companion.bytes),
+    tune,
+  };
+}
+
+/** The .ini given, or the one beside the file that bears its name; others are for other firmware. */
+function findCompanion(input: Input, request: DecodeRequest, cwd: string): { name: string; bytes: Uint8Array } | null {
+  if (request.definition !== null) {
+    const path = resolve(cwd, request.definition);
+    if (!existsSync(path)) {
+      throw new RevsyncError('DEFINITION_NOT_FOUND', `there is no definition file "${request.definition}"`, 'Check the spelling of --definition.');
+    }
+    return { name: basename(path), bytes: new Uint8Array(readFileSync(path)) };
+  }
+  if (input.path === '-') return null;
+  const full = resolve(cwd, input.path);
+  const stem = input.name.slice(0, input.name.length - extname(input.name).length).toLowerCase();
+  try {
+    const beside = readdirSync(dirname(full)).find((e) => e.toLowerCase() === `${stem}.ini`);
+    return beside === undefined ? null : { name: beside, bytes: new Uint8Array(readFileSync(join(dirname(full), beside))) };
+  } catch {
+    return null;
+  }
+}
+
+async function decodeImage(input: Input, detected: Detected, request: DecodeRequest, around: Surroundings): Promise<Decoded> {
+  if (detected.format.kind !== 'image') throw new Error('decodeImage is for images');
+  const image = detected.format.read(input.bytes, sha256);
+  const candidate = await resolveLeniently(image, input, request, around);
+  const tune = decode(image, candidate.definition, { shiftBytes: request.shiftBytes });
+  return {
+    input,
+    detected,
+    image,
+    candidate,
+    definitionSha256: candidate.definition.sha256,
+    tune: graded(tune, candidate),
+  };
+}
+
+async function resolveLeniently(image: Image, input: Input, request: DecodeRequest, around: Surroundings): Promise<Candidate> {
+  try {
+    return await resolveDefinition({
+      image,
+      imagePath: input.path === '-' ? null : input.path,
+      cwd: around.cwd,
+      definition: request.definition,
+      shiftBytes: request.shiftBytes,
+      library: request.definition === null ? await userLibrary(around, request.warn) : [],
+      warn: request.warn,
+      ask: request.ask ?? null,
+    });
+  } catch (error) {
+    if (!(error instanceof DefinitionMismatch) || request.lenient !== true) throw error;
+    request.warn(`revsync: ${error.code}: ${error.message}\n  ${error.hint} The maps below are decoded with it all the same; none of them may be believed.`);
+    return error.candidate;
+  }
+}
+
+/**
+ * The confidence of each map under what is known of the whole definition: one that fits and is identified by an embedded
+ * id verifies its sound maps; one that does not fit makes every map guessed.
+ */
+function graded(tune: Tune, { fit, definition }: Candidate): Tune {
+  const titles = suspectTitles(definition, fit.suspect);
+  return {
+    ...tune,
+    maps: tune.maps.map((map) => {
+      if (fit.verdict === 'mismatch') return { ...map, confidence: 'guessed' as const };
+      if (titles.has(map.title) && map.confidence !== 'guessed') return { ...map, confidence: 'plausible' as const };
+      if (fit.verdict === 'fits' && fit.identified && map.confidence === 'plausible') return { ...map, confidence: 'verified' as const };
+      if (fit.verdict === 'fits' && fit.identified && map.confidence === 'guessed' && map.axes.length === 0) {
+        return { ...map, confidence: 'plausible' as const };
+      }
+      return map;
+    }),
+  };
+}
+
+function suspectTitles(definition: Definition, suspect: Set<string>): Set<string> {
+  return new Set(definition.items.filter((i) => suspect.has(i.key)).map((i) => i.title));
+}
+
+async function withRoles(tune: Tune, roles: string[]): Promise<Tune> {
+  const data = (await loadKnowledge('data'))['roles'] as RoleData;
+  const overrides: Record<string, Role> = {};
+  for (const text of roles) {
+    const at = text.lastIndexOf('=');
+    if (at < 1) throw new RevsyncError('ROLE_INVALID', `--role "${text}" is not TITLE=ROLE`, 'Such as --role "Table 7=spark".');
+    overrides[text.slice(0, at)] = text.slice(at + 1) as Role;
+  }
+  return inferUnits(assignRoles(tune, data, overrides));
+}

@@ -1,0 +1,80 @@
+/** The rules in force: the bundled ones and the user's own folders. */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { loadKnowledge } from '../catalog/knowledge.ts';
+import { RevsyncError } from '../core/errors.ts';
+import { type ExampleResult, runExamples } from '../core/rules/examples.ts';
+import type { Rule } from '../core/rules/rule.ts';
+
+export interface Ruleset {
+  version: string;
+  hash: string;
+  rules: Rule[];
+}
+
+/**
+ * @param folders of the user's own rules, in order; a rule of theirs with a bundled id takes its place
+ * @throws RevsyncError RULES_NOT_FOUND | RULE_INVALID with file, place and reason
+ */
+export async function loadRuleset(folders: string[], cwd: string): Promise<Ruleset> {
+  const bundled = await loadKnowledge('rules');
+  if (folders.length === 0) return bundled;
+  const { parse } = await import('yaml');
+  const { toRule } = await import('../catalog/rules.ts');
+  const rules = new Map(bundled.rules.map((r) => [r.id, r]));
+  const hash = createHash('sha256').update(bundled.hash);
+  for (const folder of folders) {
+    for (const path of yamlFiles(resolve(cwd, folder), folder)) {
+      const text = readFileSync(path, 'utf8');
+      const id = basename(path).replace(/\.ya?ml$/i, '');
+      hash.update(id).update(text);
+      try {
+        rules.set(id, toRule(parse(text, { maxAliasCount: 0 }), id));
+      } catch (error) {
+        if (error instanceof RevsyncError) throw error;
+        throw new RevsyncError('RULE_INVALID', `${path}: ${(error as Error).message}`, 'docs/rules.md describes the fields of a rule.', error);
+      }
+    }
+  }
+  return { version: bundled.version, hash: hash.digest('hex').slice(0, 16), rules: [...rules.values()] };
+}
+
+function yamlFiles(full: string, folder: string): string[] {
+  let isFolder = false;
+  try {
+    isFolder = statSync(full).isDirectory();
+  } catch {
+    // Reported below, with the same words.
+  }
+  if (!isFolder) throw new RevsyncError('RULES_NOT_FOUND', `there is no folder "${folder}"`, 'Check the spelling of --rules.');
+  return readdirSync(full, { recursive: true, encoding: 'utf8' })
+    .filter((f) => /\.ya?ml$/i.test(f))
+    .sort()
+    .map((f) => join(full, f));
+}
+
+/** @throws RevsyncError RULE_NOT_FOUND */
+export async function findRule(id: string, folders: string[], cwd: string): Promise<Rule> {
+  const { rules } = await loadRuleset(folders, cwd);
+  const rule = rules.find((r) => r.id === id || r.catalogue.includes(id.toUpperCase()));
+  if (rule !== undefined) return rule;
+  const near = rules.filter((r) => r.id.includes(id)).map((r) => r.id);
+  throw new RevsyncError(
+    'RULE_NOT_FOUND',
+    `there is no rule "${id}"`,
+    near.length > 0 ? `Did you mean ${near.slice(0, 4).join(', ')}?` : 'revsync rules lists all.',
+  );
+}
+
+/** A rule as `rules --format json` prints it. */
+export function publicRule(rule: Rule): Record<string, unknown> {
+  const { limits, ...rest } = rule;
+  const worst = (['critical', 'high', 'medium', 'low', 'info'] as const).find((s) => limits[s] !== null) ?? 'info';
+  return { ...rest, severity: worst, bands: limits };
+}
+
+/** Runs the examples inside all rules in force. */
+export async function testRules(folders: string[], cwd: string): Promise<ExampleResult[]> {
+  return (await loadRuleset(folders, cwd)).rules.flatMap((rule) => runExamples(rule));
+}

@@ -7,8 +7,8 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { compileKnowledge } from '../catalog/compile-knowledge.ts';
 import { renderDocs } from './docs/render-docs.ts';
-import { compileKnowledge } from './knowledge.ts';
 
 const args = new Set(process.argv.slice(2));
 

@@ -1,0 +1,40 @@
+/** Keeps analyses in the database; a database that cannot be used is said once, and the report is printed all the same. */
+import { RevsyncError } from '../core/errors.ts';
+import type { Metric } from '../core/metrics/metric.ts';
+import type { TuneMap } from '../core/model.ts';
+import type { AnalysisRecord } from '../store/analyses.ts';
+import type { Database } from '../store/open-store.ts';
+
+export class Keeper {
+  readonly #path: string | null;
+  readonly #warn: (text: string) => void;
+  #db: Database | null = null;
+  #broken = false;
+
+  /** @param path null: keep nothing */
+  constructor(path: string | null, warn: (text: string) => void) {
+    this.#path = path;
+    this.#warn = warn;
+  }
+
+  /** One transaction; never throws for what a disk or another process may do. */
+  async keep(record: AnalysisRecord, metrics: Metric[], maps: TuneMap[]): Promise<void> {
+    if (this.#path === null || this.#broken) return;
+    const { explain, openDatabase } = await import('../store/open-store.ts');
+    try {
+      this.#db ??= await openDatabase(this.#path);
+      const { saveAnalysis } = await import('../store/analyses.ts');
+      saveAnalysis(this.#db, record, metrics, maps);
+    } catch (error) {
+      const known = explain(error, this.#path);
+      if (!(known instanceof RevsyncError)) throw known;
+      this.#broken = true;
+      this.#warn(`revsync: ${known.code}: not stored: ${known.message}\n  ${known.hint}`);
+    }
+  }
+
+  close(): void {
+    this.#db?.close();
+    this.#db = null;
+  }
+}

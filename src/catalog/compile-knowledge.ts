@@ -1,0 +1,74 @@
+/** Reads and validates every YAML file under rules/: at build, and where the sources are run directly. */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import type { BundledDefinition, Knowledge } from './knowledge.ts';
+import { toMotorcycle } from './motorcycles.ts';
+import { toRule } from './rules.ts';
+import { toStockFacts } from './stock.ts';
+
+/** SemVer of the ruleset: what a change does to scores is written in docs/scoring.md. */
+export const RULESET_VERSION = '1.0.0';
+
+interface Entry {
+  /** Path inside its folder, without ending. */
+  id: string;
+  path: string;
+  object: unknown;
+}
+
+function yamlFiles(folder: string): Entry[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((f) => /\.ya?ml$/.test(f))
+    .map((f) => f.replaceAll('\\', '/'))
+    .sort()
+    .map((f) => {
+      const path = join(folder, f);
+      try {
+        return { id: f.replace(/\.ya?ml$/, ''), path, object: parse(readFileSync(path, 'utf8')) as unknown };
+      } catch (error) {
+        throw new Error(`${path}: ${(error as Error).message}`);
+      }
+    });
+}
+
+function each<T>(entries: Entry[], read: (entry: Entry) => T): T[] {
+  return entries.map((entry) => {
+    try {
+      return read(entry);
+    } catch (error) {
+      throw new Error(`${entry.path}: ${(error as Error).message}`, { cause: error });
+    }
+  });
+}
+
+const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
+
+/**
+ * @param folder rules/
+ * @throws Error with file, place and reason at the first file that is not valid
+ */
+export async function compileKnowledge(folder: string): Promise<Knowledge> {
+  const rules = each(yamlFiles(join(folder, 'checks')), (e) => toRule(e.object, e.id.split('/').pop() ?? e.id));
+  const duplicate = rules.find((r, i) => rules.findIndex((o) => o.id === r.id) !== i);
+  if (duplicate !== undefined) throw new Error(`two rules are called "${duplicate.id}"`);
+  const data: Record<string, unknown> = {};
+  for (const file of readdirSync(folder, { withFileTypes: true }).filter((e) => e.isFile() && /\.ya?ml$/.test(e.name))) {
+    data[file.name.replace(/\.ya?ml$/, '')] = parse(readFileSync(join(folder, file.name), 'utf8'));
+  }
+  const stock = each(yamlFiles(join(folder, 'stock')), (e) => toStockFacts(e.object, e.id));
+  const definitions: BundledDefinition[] = each(yamlFiles(join(folder, 'definitions')), (e) => ({
+    id: e.id,
+    sha256: hashOf(e.object),
+    object: e.object,
+  }));
+  return {
+    rules: { version: RULESET_VERSION, hash: hashOf([rules, data, stock]).slice(0, 16), rules },
+    motorcycles: each(yamlFiles(join(folder, 'motorcycles')), (e) => toMotorcycle(e.object, e.id)),
+    definitions,
+    stock,
+    data,
+  };
+}

@@ -23,13 +23,6 @@ export function assignRoles(tune: Tune, roleData: RoleData, overrides: Record<st
 }
 
 function assignRole(map: TuneMap, data: CompiledRoles, given: Map<string, Role>): TuneMap {
-  const read = readVariant(
-    map.title,
-    map.categories,
-    map.axes.map((a) => a.quantity),
-    map.kind === 'map' && map.rows * map.columns >= 24,
-  );
-  const variant = { ...read.variant, ...map.variant };
   const stated = given.get(map.id) ?? given.get(map.title);
   let role = map.role;
   let roleConfidence = map.roleConfidence;
@@ -44,6 +37,14 @@ function assignRole(map: TuneMap, data: CompiledRoles, given: Map<string, Role>)
       roleConfidence = found.confidence;
     }
   }
+  const read = readVariant(
+    map.title,
+    map.categories,
+    map.axes.map((a) => a.quantity),
+    map.kind === 'map' && map.rows * map.columns >= 24,
+    map.kind === 'map' && OVER_ENGINE_SPEED.has(role.split('.')[0] ?? ''),
+  );
+  const variant = { ...read.variant, ...map.variant };
   return { ...map, role, roleConfidence, variant, family: `${role}:${read.rest}` };
 }
 

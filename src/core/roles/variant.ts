@@ -33,12 +33,14 @@ const PRESSURE_WORDS = new Set(['iap', 'saugrohrdruck', 'ansaugdruck']);
 /**
  * @param axes quantities of the map's axes: they say which load input governs where the words do not
  * @param isMap over two axes: a lone number in the title then tells twins apart and nothing else
+ * @param hasLoad its role is one that a throttle or a pressure governs
  */
 export function readVariant(
   title: string,
   categories: readonly string[],
   axes: readonly Quantity[],
   isMap: boolean,
+  hasLoad: boolean,
 ): ReadVariant {
   const own = wordsOf(title);
   const said = scan(own);
@@ -46,7 +48,7 @@ export function readVariant(
     const { variant } = scan(wordsOf(category));
     said.variant = { ...variant, ...said.variant };
   }
-  const load = loadOf(own, categories, axes);
+  const load = hasLoad ? loadOf(own, categories, axes) : null;
   if (load !== null) said.variant.load = load;
   const numbered = said.used.size > 0;
   const rest = own.filter((word, i) => {
@@ -83,6 +85,9 @@ function scan(words: readonly string[]): { variant: Variant; used: Set<number> }
       const range = NUMBER.test(after);
       variant.gear = range ? `${next}-${after}` : next.startsWith('n') ? 'N' : next;
       use(i, range ? 3 : 2);
+    } else if ((word === 'low' || word === 'high') && next === 'gear' && variant.gear === undefined) {
+      variant.gear = word;
+      use(i, 2);
     } else if (/^(st|nd|rd|th)$/.test(word) && GEAR.has(next) && variant.gear === undefined) {
       variant.gear = words[i - 1] ?? '';
       use(i - 1, 3);

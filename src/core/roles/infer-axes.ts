@@ -3,6 +3,8 @@ import type { Axis, Quantity, Tune, TuneMap } from '../model.ts';
 import { wordsOf } from './words.ts';
 
 const BY_UNIT: [RegExp, Quantity][] = [
+  // Definitions label the grip of a throttle-by-wire map by what it asks for.
+  [/\betv ?%/i, 'grip'],
   [/\brpm\b|engine speed|drehzahl|u\/min|1\/min/i, 'engineSpeed'],
   [/(throttle|tps).*deg|deg.*(throttle|tps)/i, 'throttleAngle'],
   [/% ?tps|tps ?%|\btps\b|throttle|drosselklappe/i, 'throttle'],
@@ -41,8 +43,9 @@ function speedOf(axis: Axis): Quantity | null {
   if (byUnit !== null) return byUnit === 'engineSpeed' ? byUnit : null;
   const range = monotonicRange(axis);
   if (range === null || axis.unit !== '' || axis.breakpoints.length < 8) return null;
-  // 5000: no 12-bit reading (4095) and no air pressure in mbar comes that far.
-  return range.low >= 0 && range.low <= 2500 && range.high >= 5000 && range.high <= 20_000 ? 'engineSpeed' : null;
+  // No 12-bit reading (4095) and no air pressure in mbar comes that far; from 0 up to 5120 may still be anything.
+  const far = range.high >= 6000 || (range.high >= 5000 && range.low >= 300);
+  return far && range.low >= 0 && range.low <= 2500 && range.high <= 20_000 ? 'engineSpeed' : null;
 }
 
 function otherOf(axis: Axis, words: readonly string[], overSpeed: boolean): Quantity | null {
@@ -60,7 +63,8 @@ function otherOf(axis: Axis, words: readonly string[], overSpeed: boolean): Quan
   if (words.includes('iap') || words.some((w, i) => w === 'map' && /^(vs|or|based)$/.test(words[i + 1] ?? ''))) {
     return range.high >= 80 ? 'intakePressure' : null;
   }
-  if (!percent) return null;
+  // Said to be the throttle, but in counts: a load, and no percentage to compare with one.
+  if (!percent) return words.includes('tps') && range.low >= 0 && range.high > 140 ? 'load' : null;
   const grip = words.includes('etv') || words.includes('tbw');
   if (grip) return 'grip';
   const mixtureOrSpark = words.some((w) => /^(tps|throttle|ign|ignition|spark|timing|zundung)/.test(w));

@@ -6,9 +6,11 @@ import { testAxis, testMap, testTune } from './test-maps.ts';
 
 const RPM = Array.from({ length: 10 }, (_, i) => 1000 * (i + 1));
 
+const LOAD = [0, 1, 2, 5, 10, 20, 40, 60, 80, 100];
+
 function surface(title: string, role: Role, cell: (i: number) => number, scale: number): TuneMap {
   const cells = Float64Array.from({ length: 100 }, (_, i) => cell(i));
-  const axes = [testAxis('y', RPM, 'engineSpeed', 'rpm')];
+  const axes = [testAxis('x', LOAD, 'throttle', '%'), testAxis('y', RPM, 'engineSpeed', 'rpm')];
   return testMap({ title, role, rows: 10, columns: 10, cells, raw: cells.map((c) => c / scale), axes });
 }
 
@@ -30,6 +32,18 @@ describe('inferUnits', () => {
     const counts = surface('c', 'spark', (i) => 52 + i * 1.6, 0.4);
     expect(units([counts, counts])).toEqual(['none ', 'none ']);
   });
+  it('keeps the unit of one altered map among its twins', () => {
+    const altered = surface('c', 'spark', (i) => 40 + i / 3, 0.4);
+    expect(units([sparkAt('a'), sparkAt('b'), altered])[2]).toBe('inferred °');
+  });
+  it('takes a false "ms" back and says so', () => {
+    const said = { ...surface('f', 'fuel', (i) => 26 + i, 0.5), unit: 'mS', unitFrom: 'definition' as const };
+    const tune = inferUnits(testTune([said]));
+    expect(tune.maps[0]?.unitFrom).toBe('none');
+    expect(tune.warnings).toHaveLength(1);
+    const real = { ...surface('f', 'fuel', (i) => 2 + i / 20, 0.5), unit: 'mS', unitFrom: 'definition' as const };
+    expect(inferUnits(testTune([real])).maps[0]?.unitFrom).toBe('definition');
+  });
   it('takes milliseconds that fit the cycle', () => {
     expect(units([surface('f', 'fuel', (i) => 2 + i / 20, 0.001)])).toEqual(['inferred ms']);
     expect(units([surface('f', 'fuel', (i) => 20 + i / 2, 0.5)])).toEqual(['none ']);
@@ -39,6 +53,10 @@ describe('inferUnits', () => {
       testMap({ title: 'Rev limit', role: 'revLimiter', columns: 2, cells: Float64Array.of(value, value - 100) });
     expect(units([sparkAt('a'), limiter(9500)])[1]).toBe('inferred rpm');
     expect(units([sparkAt('a'), limiter(4000)])[1]).toBe('none ');
+    // Raised far: the unit stays, so that a rule can say it.
+    expect(units([sparkAt('a'), limiter(14_000)])[1]).toBe('inferred rpm');
+    const pair = { ...limiter(9050), cells: Float64Array.of(9050, 13_464) };
+    expect(units([sparkAt('a'), pair])[1]).toBe('none ');
     expect(units([limiter(9500)])[0]).toBe('none ');
   });
   it('takes a pair of temperatures a few degrees apart for a fan', () => {
@@ -58,10 +76,8 @@ describe('inferUnits', () => {
 
 describe('inferAxes', () => {
   const one = (map: TuneMap) => inferAxes(testTune([map])).maps[0]?.axes.map((a) => `${a.quantity} ${a.unit}`);
-  const throttle = [0, 1, 2, 5, 10, 20, 40, 60, 80, 100];
-
   it('names engine speed and throttle of a fuel map', () => {
-    const axes = [testAxis('x', throttle), testAxis('y', RPM)];
+    const axes = [testAxis('x', LOAD), testAxis('y', RPM)];
     expect(one(testMap({ title: 'TPS - Cyl #1', rows: 10, columns: 10, axes }))).toEqual([
       'throttle %',
       'engineSpeed rpm',

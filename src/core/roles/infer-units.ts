@@ -1,110 +1,127 @@
 /**
- * Units where the file names none. A number is taken for physical only if it fits what its role can be AND something else
- * in the file agrees; else it stays a raw count. Most motorcycle XDFs state no unit although their equations give one.
+ * Units where the file names none. Numbers are taken for physical only if they fit what their role can be AND something else
+ * in the file agrees; else they stay raw counts. Most motorcycle XDFs state no unit although their equations give one.
+ * Whole groups are judged, so that one altered map of twelve does not lose its unit and hide from the rules.
  */
 import type { Axis, Tune, TuneMap } from '../model.ts';
 
+/** How maps of some roles are recognised as physical. */
 interface Guess {
+  roles: RegExp;
   unit: string;
-  /** Physical range of the role, wide: factory files hold surprising values. */
-  low: number;
-  high: number;
-  /** The author scaled the raw elements: an equation that changes nothing gives no unit. */
-  scaled: boolean;
-  /** What else must agree; `twin`: a second map of the role whose values fit too. */
-  agrees: (map: TuneMap, context: Context) => boolean;
+  /** Values are what this role can be in `unit`. */
+  fits: (map: TuneMap, lastRpm: number | null) => boolean;
+  /** Maps that must fit: 2 where nothing but a twin can agree. */
+  least: 1 | 2;
 }
 
-interface Context {
-  /** Last breakpoint of the engine-speed axes of the fuel and spark maps, rpm; null where none is known. */
-  lastRpm: number | null;
-  /** Maps of the same base role that fit their range, this one included. */
-  fitting: number;
-}
+const GUESSES: Guess[] = [
+  { roles: /^spark(\.(neutral|limp|idle|cold|torqueLimit))?$/, unit: '°', fits: isSpark, least: 2 },
+  { roles: /^fuel(\.(neutral|limp|idle|cold))?$/, unit: 'ms', fits: isPulse, least: 1 },
+  { roles: /^revLimiter(\.(cut|resume|soft|hard|kill|neutral|gear|cold))?$/, unit: 'rpm', fits: isLimiter, least: 1 },
+  { roles: /^throttle$/, unit: '%', fits: (map) => isScaled(map) && within(map, 0, 101), least: 2 },
+  { roles: /^fan$/, unit: '°C', fits: isSwitchPair, least: 1 },
+  { roles: /^fan\.(on|off)$/, unit: '°C', fits: (map) => isScaled(map) && within(map, 60, 130), least: 2 },
+  { roles: /^idle\.target$/, unit: 'rpm', fits: (map) => within(map, 600, 4000), least: 2 },
+  { roles: /^lambdaTarget$/, unit: 'AFR', fits: (map) => isScaled(map) && within(map, 8, 22), least: 2 },
+];
 
-const twin = (_map: TuneMap, { fitting }: Context): boolean => fitting >= 2;
+/** A pulse longer than this many engine cycles is no time in ms: an injector that never closes gives 1. */
+const CYCLES_MOST = 1.3;
 
-/** Degrees before top dead centre: light load of factory files reaches 60 and some speed-dependent limit of the encoding. */
-const SPARK: Guess = {
-  unit: '°',
-  low: -20,
-  high: 70,
-  scaled: true,
-  agrees: twin,
-};
-
-const GUESSES: Record<string, Guess> = {
-  spark: SPARK,
-  'spark.neutral': SPARK,
-  'spark.limp': SPARK,
-  'spark.idle': SPARK,
-  'spark.cold': SPARK,
-  'spark.torqueLimit': SPARK,
-  // A pulse that fills more than 1.3 times the cycle at its engine speed is no time in ms.
-  fuel: { unit: 'ms', low: 0, high: 60, scaled: true, agrees: pulseFitsCycle },
-  'fuel.neutral': { unit: 'ms', low: 0, high: 60, scaled: true, agrees: pulseFitsCycle },
-  'fuel.idle': { unit: 'ms', low: 0, high: 60, scaled: true, agrees: pulseFitsCycle },
-  'fuel.limp': { unit: 'ms', low: 0, high: 60, scaled: true, agrees: pulseFitsCycle },
-  ...Object.fromEntries(
-    ['revLimiter', 'revLimiter.cut', 'revLimiter.resume', 'revLimiter.soft', 'revLimiter.hard', 'revLimiter.kill'].map(
-      (role): [string, Guess] => [
-        role,
-        { unit: 'rpm', low: 2000, high: 20_000, scaled: false, agrees: limiterNearAxis },
-      ],
-    ),
-  ),
-  'revLimiter.neutral': { unit: 'rpm', low: 1500, high: 20_000, scaled: false, agrees: limiterNearAxis },
-  'revLimiter.gear': { unit: 'rpm', low: 1500, high: 20_000, scaled: false, agrees: limiterNearAxis },
-  throttle: {
-    unit: '%',
-    low: 0,
-    high: 101,
-    scaled: true,
-    agrees: (map, context) => twin(map, context) && spans(map, 60),
-  },
-  fan: { unit: '°C', low: 60, high: 130, scaled: false, agrees: isSwitchPair },
-  'fan.on': { unit: '°C', low: 60, high: 130, scaled: true, agrees: twin },
-  'fan.off': { unit: '°C', low: 60, high: 130, scaled: true, agrees: twin },
-  'idle.target': { unit: 'rpm', low: 600, high: 4000, scaled: false, agrees: twin },
-  lambdaTarget: { unit: 'AFR', low: 8, high: 22, scaled: true, agrees: twin },
-};
-
-/** The tune with units of `unitFrom: none` maps inferred where two things agree; nothing else changes. */
+/**
+ * The tune with units of `unitFrom: none` maps inferred where two things agree, and with a stated "ms" taken back where
+ * most pulses would outlast the engine cycle (a Ducati 900SS definition says mS and reads 26 to 169). The tune then warns.
+ */
 export function inferUnits(tune: Tune): Tune {
   const lastRpm = lastBreakpoint(tune);
-  const fitting = new Map<string, number>();
-  for (const map of tune.maps) {
-    const guess = GUESSES[map.role];
-    if (guess !== undefined && candidate(map) && fitsRange(map, guess)) {
-      fitting.set(baseOf(map), (fitting.get(baseOf(map)) ?? 0) + 1);
+  const unitOf = new Map<TuneMap, string>();
+  for (const guess of GUESSES) {
+    const group = tune.maps.filter((map) => guess.roles.test(map.role) && isCandidate(map));
+    const fitting = group.filter((map) => guess.fits(map, lastRpm)).length;
+    if (fitting < guess.least || fitting * 2 < group.length) continue;
+    if (guess.unit === '%' && !group.some((map) => rangeOf(map).high >= 60)) continue;
+    for (const map of group) unitOf.set(map, guess.unit);
+  }
+  const warnings = [...tune.warnings];
+  const maps = tune.maps.map((map): TuneMap => {
+    const unit = unitOf.get(map);
+    if (unit !== undefined) return { ...map, unit, unitFrom: 'inferred' };
+    if (map.unitFrom !== 'definition' || !isFalsePulse(map)) return map;
+    warnings.push(
+      `"${map.title}" is said to be in ${map.unit}, but most of it would outlast the engine cycle: taken as raw`,
+    );
+    return { ...map, unitFrom: 'none' };
+  });
+  return { ...tune, maps, warnings };
+}
+
+function isCandidate(map: TuneMap): boolean {
+  const valued = map.kind === 'scalar' || map.kind === 'curve' || map.kind === 'map';
+  return valued && map.unitFrom === 'none' && map.unit === '' && !map.unset && map.confidence !== 'guessed';
+}
+
+/** Degrees before top dead centre. Light load of factory files reaches 71; full load lies lower, and tells degrees from counts. */
+function isSpark(map: TuneMap): boolean {
+  if (!isScaled(map) || !within(map, -20, 80)) return false;
+  const speed = speedAxis(map);
+  const load = map.axes.find((axis) => axis !== speed && axis.known);
+  if (map.kind !== 'map' || !speed || !load) return map.kind === 'curve';
+  const full = load.breakpoints.indexOf(Math.max(...load.breakpoints));
+  for (let i = 0; i < speed.breakpoints.length; i++) {
+    const cell = load.axis === 'x' ? map.cells[i * map.columns + full] : map.cells[full * map.columns + i];
+    if (!((cell ?? Number.NaN) >= -10 && (cell ?? Number.NaN) <= 60)) return false;
+  }
+  return true;
+}
+
+/** At its own engine speed each pulse fits the cycle, and the longest is long enough to open an injector at all. */
+function isPulse(map: TuneMap): boolean {
+  const share = shareOverCycle(map);
+  return isScaled(map) && share === 0 && rangeOf(map).low >= 0 && rangeOf(map).high >= 1.5;
+}
+
+function isFalsePulse(map: TuneMap): boolean {
+  if (!/^fuel(\.(neutral|limp|idle|cold))?$/.test(map.role) || !/\bms\b/i.test(map.unit)) return false;
+  return (shareOverCycle(map) ?? 0) > 0.5;
+}
+
+/** Share of cells whose pulse outlasts the four-stroke cycle at their engine speed; null without that axis. */
+function shareOverCycle(map: TuneMap): number | null {
+  const speed = speedAxis(map);
+  if (!speed || map.kind !== 'map') return null;
+  let over = 0;
+  for (let row = 0; row < map.rows; row++) {
+    for (let column = 0; column < map.columns; column++) {
+      const rpm = speed.breakpoints[speed.axis === 'x' ? column : row] ?? Number.NaN;
+      const ms = map.cells[row * map.columns + column] ?? Number.NaN;
+      if (!(ms <= (CYCLES_MOST * 120_000) / Math.max(rpm, 1))) over++;
     }
   }
-  return {
-    ...tune,
-    maps: tune.maps.map((map) => {
-      const guess = GUESSES[map.role];
-      if (guess === undefined || !candidate(map) || map.unitFrom !== 'none' || !fitsRange(map, guess)) return map;
-      if (!guess.agrees(map, { lastRpm, fitting: fitting.get(baseOf(map)) ?? 0 })) return map;
-      return { ...map, unit: guess.unit, unitFrom: 'inferred' as const };
-    }),
-  };
+  return over / (map.rows * map.columns);
 }
 
-function baseOf(map: TuneMap): string {
-  return map.role.split('.')[0] ?? map.role;
-}
-
-function candidate(map: TuneMap): boolean {
-  return !map.unset && map.confidence !== 'guessed' && map.kind !== 'flag' && map.kind !== 'patch' && map.unit === '';
-}
-
-function fitsRange(map: TuneMap, guess: Guess): boolean {
-  if (guess.scaled && !isScaled(map)) return false;
+/**
+ * A limiter stands near the end of the engine-speed axes, its values near each other: a pair half as high again is no pair
+ * of cut and resume (MSX125 "Fuel Cut" reads 9050 and 13464).
+ */
+function isLimiter(map: TuneMap, lastRpm: number | null): boolean {
   const { low, high, known } = rangeOf(map);
-  return known && low >= guess.low && high <= guess.high && (high > low || map.cells.length === 1);
+  return known && lastRpm !== null && high >= lastRpm * 0.6 && high <= lastRpm * 2 && high <= low * 1.45;
 }
 
-/** Some cell differs from its raw element. */
+/** A fan switches on and off a few degrees apart. */
+function isSwitchPair(map: TuneMap): boolean {
+  const { low, high } = rangeOf(map);
+  return map.cells.length === 2 && within(map, 60, 130) && high > low && high - low <= 15;
+}
+
+function within(map: TuneMap, low: number, high: number): boolean {
+  const range = rangeOf(map);
+  return range.known && range.low >= low && range.high <= high;
+}
+
+/** Some cell differs from its raw element: an equation that changes nothing gives no unit. */
 function isScaled(map: TuneMap): boolean {
   const { raw, cells } = map;
   return raw?.some((value, i) => Math.abs(value - (cells[i] ?? value)) > 1e-9) ?? false;
@@ -121,50 +138,15 @@ function rangeOf(map: TuneMap): { low: number; high: number; known: boolean } {
   return { low, high, known: map.cells.length > 0 };
 }
 
-function spans(map: TuneMap, most: number): boolean {
-  return rangeOf(map).high >= most;
+function speedAxis(map: TuneMap): Axis | undefined {
+  return map.axes.find((axis) => axis.quantity === 'engineSpeed' && axis.known);
 }
 
-/** A limiter stands near the end of the engine-speed axes. */
-function limiterNearAxis(map: TuneMap, { lastRpm }: Context): boolean {
-  if (lastRpm === null) return false;
-  const { low, high } = rangeOf(map);
-  return high >= lastRpm * 0.7 && high <= lastRpm * 1.25 && low >= lastRpm * 0.25;
-}
-
-/** Fan switches on and off a few degrees apart. */
-function isSwitchPair(map: TuneMap): boolean {
-  const [a, b] = map.cells;
-  return map.cells.length === 2 && a !== undefined && b !== undefined && a !== b && Math.abs(a - b) <= 15;
-}
-
-/** At its own engine speed each pulse fits the four-stroke cycle, and the longest one is long enough to be one at all. */
-function pulseFitsCycle(map: TuneMap): boolean {
-  const speed = map.axes.find((axis) => axis.quantity === 'engineSpeed' && axis.known);
-  if (!speed || map.kind !== 'map') return false;
-  let longest = 0;
-  for (let row = 0; row < map.rows; row++) {
-    for (let column = 0; column < map.columns; column++) {
-      const ms = map.cells[row * map.columns + column] ?? Number.NaN;
-      const rpm = breakpointAt(speed, row, column);
-      if (!(rpm > 0)) continue;
-      if (!(ms <= 1.3 * (120_000 / rpm))) return false;
-      longest = Math.max(longest, ms);
-    }
-  }
-  return longest >= 1.5;
-}
-
-function breakpointAt(axis: Axis, row: number, column: number): number {
-  return axis.breakpoints[axis.axis === 'x' ? column : row] ?? Number.NaN;
-}
-
-/** Median of the last breakpoints: one odd table must not move it. */
+/** Median of the last breakpoints: one odd map must not move it. */
 function lastBreakpoint(tune: Tune): number | null {
   const ends = tune.maps
     .filter((map) => map.kind === 'map' && /^(fuel|spark)/.test(map.role))
-    .flatMap((map) => map.axes.filter((axis) => axis.quantity === 'engineSpeed' && axis.known))
-    .map((axis) => Math.max(...axis.breakpoints.filter(Number.isFinite)))
+    .map((map) => Math.max(...(speedAxis(map)?.breakpoints.filter(Number.isFinite) ?? [])))
     .filter((end) => end >= 2000 && end <= 25_000)
     .sort((a, b) => a - b);
   return ends[Math.floor(ends.length / 2)] ?? null;

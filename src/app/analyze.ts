@@ -13,7 +13,7 @@ import { type StockReference, stockFromTune } from '../core/stock.ts';
 import { summarize } from '../core/verdict.ts';
 import { metricFamilies } from '../generated/metrics.ts';
 import { chooseMotorcycle, motorcycleName } from './bikes.ts';
-import { type Decoded, decodeInput, readNamed, RefusedFile } from './decode-file.ts';
+import { type Decoded, decodeInput, RefusedFile, readNamed } from './decode-file.ts';
 import { Keeper } from './keeper.ts';
 import { knownStock } from './known-stock.ts';
 import { type Input, sha256 } from './read-input.ts';
@@ -71,7 +71,10 @@ interface Shared {
 }
 
 /** @throws RevsyncError for what concerns the run as a whole: a bike that is not known, rules that are not readable */
-export async function analyzeFiles(request: AnalyzeRequest, hooks: AnalyzeHooks): Promise<{ document: ReportDocument }> {
+export async function analyzeFiles(
+  request: AnalyzeRequest,
+  hooks: AnalyzeHooks,
+): Promise<{ document: ReportDocument }> {
   const started = hooks.now();
   const shared: Shared = {
     request,
@@ -140,15 +143,14 @@ async function analyzeOne(path: string, shared: Shared): Promise<One> {
     const mismatch = refused?.cause instanceof DefinitionMismatch ? refused.cause : null;
     const detected = refused?.detected ?? null;
     return {
-      report: refusedReport(
-        { path, sha256: input?.sha256 ?? null, byteLength: input?.bytes.length ?? null },
-        refusal,
-        {
-          format: detected === null ? null : { id: detected.format.id, confidence: detected.confidence, because: detected.because },
-          definition: mismatch === null ? null : definitionInfo(mismatch.candidate),
-          conditions: request.conditions,
-        },
-      ),
+      report: refusedReport({ path, sha256: input?.sha256 ?? null, byteLength: input?.bytes.length ?? null }, refusal, {
+        format:
+          detected === null
+            ? null
+            : { id: detected.format.id, confidence: detected.confidence, because: detected.because },
+        definition: mismatch === null ? null : definitionInfo(mismatch.candidate),
+        conditions: request.conditions,
+      }),
       metrics: [],
       decoded: null,
     };
@@ -197,7 +199,11 @@ async function judge(input: Input, shared: Shared): Promise<One> {
   const { report, metrics } = audit(
     {
       input: { path: input.path, sha256: input.sha256, byteLength: input.bytes.length },
-      format: { id: decoded.detected.format.id, confidence: decoded.detected.confidence, because: decoded.detected.because },
+      format: {
+        id: decoded.detected.format.id,
+        confidence: decoded.detected.confidence,
+        because: decoded.detected.because,
+      },
       definition: decoded.candidate === null ? null : definitionInfo(decoded.candidate),
       tune: decoded.tune,
       motorcycle:
@@ -233,12 +239,18 @@ async function givenBike(text: string, hooks: AnalyzeHooks): Promise<Motorcycle>
   }
   throw new RevsyncError(
     'BIKE_AMBIGUOUS',
-    `"${text}" may be ${list.length} motorcycles: ${list.slice(0, 6).map((m) => m.id).join(', ')}${list.length > 6 ? ' …' : ''}`,
+    `"${text}" may be ${list.length} motorcycles: ${list
+      .slice(0, 6)
+      .map((m) => m.id)
+      .join(', ')}${list.length > 6 ? ' …' : ''}`,
     'Add the year, or give one of these ids.',
   );
 }
 
-async function motorcycleOf(decoded: Decoded, shared: Shared): Promise<{ motorcycle: Motorcycle | null; alternatives: string[] }> {
+async function motorcycleOf(
+  decoded: Decoded,
+  shared: Shared,
+): Promise<{ motorcycle: Motorcycle | null; alternatives: string[] }> {
   if (shared.bike !== null) return { motorcycle: shared.bike, alternatives: [] };
   const ids = decoded.candidate?.definition.motorcycles ?? [];
   const all = await loadKnowledge('motorcycles');

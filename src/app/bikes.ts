@@ -15,7 +15,9 @@ export async function listMotorcycles(text: string | null): Promise<MotorcycleMa
 const MEANT = 0.7;
 
 /** What `--bike TEXT` comes to: one motorcycle, or several that fit equally well. */
-export type BikeChoice = { kind: 'one'; motorcycle: Motorcycle; exact: boolean } | { kind: 'several'; motorcycles: Motorcycle[] };
+export type BikeChoice =
+  | { kind: 'one'; motorcycle: Motorcycle; exact: boolean }
+  | { kind: 'several'; motorcycles: Motorcycle[] };
 
 /** @throws RevsyncError BIKE_NOT_FOUND with the nearest ones */
 export async function chooseMotorcycle(text: string): Promise<BikeChoice> {
@@ -33,11 +35,16 @@ export async function chooseMotorcycle(text: string): Promise<BikeChoice> {
     );
   }
   const equal = matches.filter((m) => best.score - m.score < 1e-9).map((m) => m.motorcycle);
-  return equal.length === 1 ? { kind: 'one', motorcycle: best.motorcycle, exact: false } : { kind: 'several', motorcycles: equal };
+  return equal.length === 1
+    ? { kind: 'one', motorcycle: best.motorcycle, exact: false }
+    : { kind: 'several', motorcycles: equal };
 }
 
 /** "Honda VFR1200F (SC63) 2010-2017" */
 export function motorcycleName(motorcycle: Motorcycle): string {
-  const years = motorcycle.yearFrom === motorcycle.yearTo ? `${motorcycle.yearFrom}` : `${motorcycle.yearFrom}-${motorcycle.yearTo}`;
+  const years =
+    motorcycle.yearFrom === motorcycle.yearTo
+      ? `${motorcycle.yearFrom}`
+      : `${motorcycle.yearFrom}-${motorcycle.yearTo}`;
   return `${motorcycle.make} ${motorcycle.model}${motorcycle.generation ? ` (${motorcycle.generation})` : ''} ${years}`;
 }

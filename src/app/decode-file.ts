@@ -41,7 +41,12 @@ export class RefusedFile extends RevsyncError {
   readonly input: Input;
   readonly detected: Detected | null;
 
-  constructor(error: { code: string; message: string; hint: string }, input: Input, detected: Detected | null, cause?: unknown) {
+  constructor(
+    error: { code: string; message: string; hint: string },
+    input: Input,
+    detected: Detected | null,
+    cause?: unknown,
+  ) {
     super(error.code, error.message, error.hint, cause);
     this.input = input;
     this.detected = detected;
@@ -74,7 +79,8 @@ export async function decodeFile(path: string, request: DecodeRequest, around: S
 /** The same for bytes already read. */
 export async function decodeInput(input: Input, request: DecodeRequest, around: Surroundings): Promise<Decoded> {
   const detected = detectFormat(input.bytes, input.name);
-  if (detected === null || detected.format.kind === 'refused' || detected.format.kind === 'definition') throw refusal(input, detected);
+  if (detected === null || detected.format.kind === 'refused' || detected.format.kind === 'definition')
+    throw refusal(input, detected);
   try {
     const base =
       detected.format.kind === 'tune'
@@ -102,7 +108,11 @@ function refusal(input: Input, detected: Detected | null): RefusedFile {
     );
   }
   return new RefusedFile(
-    { code: 'UNKNOWN_FORMAT', message: 'no format that revsync knows', hint: 'revsync analyze --help lists what can be read.' },
+    {
+      code: 'UNKNOWN_FORMAT',
+      message: 'no format that revsync knows',
+      hint: 'revsync analyze --help lists what can be read.',
+    },
     input,
     detected,
   );
@@ -132,7 +142,11 @@ function findCompanion(input: Input, request: DecodeRequest, cwd: string): { nam
   if (request.definition !== null) {
     const path = resolve(cwd, request.definition);
     if (!existsSync(path)) {
-      throw new RevsyncError('DEFINITION_NOT_FOUND', `there is no definition file "${request.definition}"`, 'Check the spelling of --definition.');
+      throw new RevsyncError(
+        'DEFINITION_NOT_FOUND',
+        `there is no definition file "${request.definition}"`,
+        'Check the spelling of --definition.',
+      );
     }
     return { name: basename(path), bytes: new Uint8Array(readFileSync(path)) };
   }
@@ -141,13 +155,20 @@ function findCompanion(input: Input, request: DecodeRequest, cwd: string): { nam
   const stem = input.name.slice(0, input.name.length - extname(input.name).length).toLowerCase();
   try {
     const beside = readdirSync(dirname(full)).find((e) => e.toLowerCase() === `${stem}.ini`);
-    return beside === undefined ? null : { name: beside, bytes: new Uint8Array(readFileSync(join(dirname(full), beside))) };
+    return beside === undefined
+      ? null
+      : { name: beside, bytes: new Uint8Array(readFileSync(join(dirname(full), beside))) };
   } catch {
     return null;
   }
 }
 
-async function decodeImage(input: Input, detected: Detected, request: DecodeRequest, around: Surroundings): Promise<Decoded> {
+async function decodeImage(
+  input: Input,
+  detected: Detected,
+  request: DecodeRequest,
+  around: Surroundings,
+): Promise<Decoded> {
   if (detected.format.kind !== 'image') throw new Error('decodeImage is for images');
   const image = detected.format.read(input.bytes, sha256);
   const candidate = await resolveLeniently(image, input, request, around);
@@ -162,7 +183,12 @@ async function decodeImage(input: Input, detected: Detected, request: DecodeRequ
   };
 }
 
-async function resolveLeniently(image: Image, input: Input, request: DecodeRequest, around: Surroundings): Promise<Candidate> {
+async function resolveLeniently(
+  image: Image,
+  input: Input,
+  request: DecodeRequest,
+  around: Surroundings,
+): Promise<Candidate> {
   try {
     return await resolveDefinition({
       image,
@@ -176,7 +202,9 @@ async function resolveLeniently(image: Image, input: Input, request: DecodeReque
     });
   } catch (error) {
     if (!(error instanceof DefinitionMismatch) || request.lenient !== true) throw error;
-    request.warn(`revsync: ${error.code}: ${error.message}\n  ${error.hint} The maps below are decoded with it all the same; none of them may be believed.`);
+    request.warn(
+      `revsync: ${error.code}: ${error.message}\n  ${error.hint} The maps below are decoded with it all the same; none of them may be believed.`,
+    );
     return error.candidate;
   }
 }
@@ -192,7 +220,8 @@ function graded(tune: Tune, { fit, definition }: Candidate): Tune {
     maps: tune.maps.map((map) => {
       if (fit.verdict === 'mismatch') return { ...map, confidence: 'guessed' as const };
       if (titles.has(map.title) && map.confidence !== 'guessed') return { ...map, confidence: 'plausible' as const };
-      if (fit.verdict === 'fits' && fit.identified && map.confidence === 'plausible') return { ...map, confidence: 'verified' as const };
+      if (fit.verdict === 'fits' && fit.identified && map.confidence === 'plausible')
+        return { ...map, confidence: 'verified' as const };
       if (fit.verdict === 'fits' && fit.identified && map.confidence === 'guessed' && map.axes.length === 0) {
         return { ...map, confidence: 'plausible' as const };
       }
@@ -210,7 +239,8 @@ async function withRoles(tune: Tune, roles: string[]): Promise<Tune> {
   const overrides: Record<string, Role> = {};
   for (const text of roles) {
     const at = text.lastIndexOf('=');
-    if (at < 1) throw new RevsyncError('ROLE_INVALID', `--role "${text}" is not TITLE=ROLE`, 'Such as --role "Table 7=spark".');
+    if (at < 1)
+      throw new RevsyncError('ROLE_INVALID', `--role "${text}" is not TITLE=ROLE`, 'Such as --role "Table 7=spark".');
     overrides[text.slice(0, at)] = text.slice(at + 1) as Role;
   }
   return inferUnits(assignRoles(tune, data, overrides));

@@ -50,7 +50,9 @@ function summary(definition: Definition, origin: 'bundled' | 'user', id = defini
 /** Bundled ones first, then the user's. */
 export async function listLibrary(around: Surroundings): Promise<DefinitionSummary[]> {
   const bundled = (await bundledDefinitions(null)).map((d) => summary(d, 'bundled'));
-  const user = (await userLibrary(around, () => undefined)).map(({ id, name, bytes }) => summary(parseDefinition(bytes, name), 'user', id));
+  const user = (await userLibrary(around, () => undefined)).map(({ id, name, bytes }) =>
+    summary(parseDefinition(bytes, name), 'user', id),
+  );
   return [...bundled, ...user];
 }
 
@@ -81,7 +83,11 @@ export async function addToLibrary(
   const { addDefinition } = await import('../store/definitions.ts');
   const id = definition.format === 'revsync-definition' ? definition.id : name.replace(/\.[^.]+$/, '').toLowerCase();
   const added = await withDatabase(await databaseOf(around), (db) =>
-    addDefinition(db, { id, sha256: sha256(bytes), format: definition.format, title: definition.title, name, bytes }, now.toISOString()),
+    addDefinition(
+      db,
+      { id, sha256: sha256(bytes), format: definition.format, title: definition.title, name, bytes },
+      now.toISOString(),
+    ),
   );
   return { id, title: definition.title, items: definition.items.length, added };
 }
@@ -108,7 +114,11 @@ export async function showDefinition(id: string, around: Surroundings): Promise<
 }
 
 function notFound(id: string): RevsyncError {
-  return new RevsyncError('DEFINITION_NOT_FOUND', `no definition has the id "${id}"`, 'revsync definitions list shows all.');
+  return new RevsyncError(
+    'DEFINITION_NOT_FOUND',
+    `no definition has the id "${id}"`,
+    'revsync definitions list shows all.',
+  );
 }
 
 /** What became of one file under `definitions validate`. */
@@ -127,10 +137,26 @@ export async function validateDefinitions(files: string[], cwd: string): Promise
   return files.map((path) => {
     try {
       const d = readDefinitionFile(path, cwd);
-      return { path, valid: true, id: d.id, items: d.items.length, undecoded: d.undecoded, warnings: d.warnings, message: d.title };
+      return {
+        path,
+        valid: true,
+        id: d.id,
+        items: d.items.length,
+        undecoded: d.undecoded,
+        warnings: d.warnings,
+        message: d.title,
+      };
     } catch (error) {
       if (!(error instanceof RevsyncError)) throw error;
-      return { path, valid: false, id: null, items: 0, undecoded: [], warnings: [], message: `${error.message} ${error.hint}` };
+      return {
+        path,
+        valid: false,
+        id: null,
+        items: 0,
+        undecoded: [],
+        warnings: [],
+        message: `${error.message} ${error.hint}`,
+      };
     }
   });
 }

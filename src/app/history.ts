@@ -1,6 +1,7 @@
 /** Stored analyses: list, and print again. */
-import { SCHEMA_VERSION, type ReportDocument } from '../core/report.ts';
+
 import { SEVERITIES } from '../core/model.ts';
+import { type ReportDocument, SCHEMA_VERSION } from '../core/report.ts';
 import { databasePath, loadSettings } from './settings.ts';
 import { withDatabase } from './workspace.ts';
 

@@ -1,6 +1,6 @@
 /** Reads a tune from a path or from stdin, with limits before anything is allocated. */
 import { createHash } from 'node:crypto';
-import { openSync, closeSync, fstatSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { RevsyncError } from '../core/errors.ts';
 import type { Sha256 } from '../core/model.ts';
@@ -28,14 +28,27 @@ export function readInput(path: string, cwd: string): Input {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new RevsyncError('FILE_NOT_FOUND', `there is no file "${path}"`, 'Check the spelling; a pattern such as "*.bin" may stand in quotes.');
+      throw new RevsyncError(
+        'FILE_NOT_FOUND',
+        `there is no file "${path}"`,
+        'Check the spelling; a pattern such as "*.bin" may stand in quotes.',
+      );
     }
-    throw new RevsyncError('FILE_UNREADABLE', `"${path}" cannot be read (${code ?? 'unknown'})`, 'Check its permissions.', error);
+    throw new RevsyncError(
+      'FILE_UNREADABLE',
+      `"${path}" cannot be read (${code ?? 'unknown'})`,
+      'Check its permissions.',
+      error,
+    );
   }
   try {
     const stat = fstatSync(handle);
     if (stat.isDirectory()) {
-      throw new RevsyncError('FILE_IS_FOLDER', `"${path}" is a folder`, `Name the files in it: revsync analyze "${path}/*.bin"`);
+      throw new RevsyncError(
+        'FILE_IS_FOLDER',
+        `"${path}" is a folder`,
+        `Name the files in it: revsync analyze "${path}/*.bin"`,
+      );
     }
     if (stat.size > MAX_INPUT_BYTES) throw tooLarge(path, stat.size);
     const bytes = new Uint8Array(readFileSync(handle));
@@ -43,7 +56,12 @@ export function readInput(path: string, cwd: string): Input {
     return { path, name: basename(full), bytes, sha256: sha256(bytes) };
   } catch (error) {
     if (error instanceof RevsyncError) throw error;
-    throw new RevsyncError('FILE_UNREADABLE', `"${path}" cannot be read (${(error as Error).message})`, 'Check the disk and the permissions.', error);
+    throw new RevsyncError(
+      'FILE_UNREADABLE',
+      `"${path}" cannot be read (${(error as Error).message})`,
+      'Check the disk and the permissions.',
+      error,
+    );
   } finally {
     closeSync(handle);
   }

@@ -92,10 +92,18 @@ export function parseDefinition(bytes: Uint8Array, name: string): Definition {
 export function readDefinitionFile(path: string, cwd: string): Definition {
   const full = resolve(cwd, path);
   if (!existsSync(full) || !statSync(full).isFile()) {
-    throw new RevsyncError('DEFINITION_NOT_FOUND', `there is no definition file "${path}"`, 'Check the spelling of --definition.');
+    throw new RevsyncError(
+      'DEFINITION_NOT_FOUND',
+      `there is no definition file "${path}"`,
+      'Check the spelling of --definition.',
+    );
   }
   if (statSync(full).size > MAX_INPUT_BYTES) {
-    throw new RevsyncError('TOO_LARGE', `"${path}" is too large for a definition`, 'The largest definitions known have 4 MiB.');
+    throw new RevsyncError(
+      'TOO_LARGE',
+      `"${path}" is too large for a definition`,
+      'The largest definitions known have 4 MiB.',
+    );
   }
   return parseDefinition(new Uint8Array(readFileSync(full)), basename(full));
 }
@@ -139,18 +147,32 @@ function rank(candidates: Candidate[]): Candidate[] {
   const order = { fits: 0, uncertain: 1, mismatch: 2 };
   return candidates.sort(
     (a, b) =>
-      order[a.fit.verdict] - order[b.fit.verdict] || b.fit.score - a.fit.score || a.definition.id.localeCompare(b.definition.id),
+      order[a.fit.verdict] - order[b.fit.verdict] ||
+      b.fit.score - a.fit.score ||
+      a.definition.id.localeCompare(b.definition.id),
   );
 }
 
 /** All candidates of the user's library and of the bundled one, best first: `revsync definitions match`. */
-export async function matchDefinitions(image: Image, library: LibraryDefinition[], warn: (text: string) => void): Promise<Candidate[]> {
+export async function matchDefinitions(
+  image: Image,
+  library: LibraryDefinition[],
+  warn: (text: string) => void,
+): Promise<Candidate[]> {
   const user = libraryCandidates(image, library, warn);
-  const bundled = (await bundledDefinitions(null)).map((definition) => candidate(image, definition, 'bundled', null, 0));
+  const bundled = (await bundledDefinitions(null)).map((definition) =>
+    candidate(image, definition, 'bundled', null, 0),
+  );
   return rank([...user, ...bundled]);
 }
 
-function candidate(image: Image, definition: Definition, origin: Candidate['origin'], path: string | null, shift: number): Candidate {
+function candidate(
+  image: Image,
+  definition: Definition,
+  origin: Candidate['origin'],
+  path: string | null,
+  shift: number,
+): Candidate {
   return { definition, origin, path, fit: fitDefinition(image, definition, shift) };
 }
 
@@ -189,14 +211,18 @@ export async function resolveDefinition(request: ResolveRequest): Promise<Candid
         continue;
       }
       if (beside.fit.verdict === 'fits') return beside;
-      warn(`revsync: ${path} lies beside the tune and ${beside.fit.verdict === 'mismatch' ? 'does not fit' : 'is doubtful'}: ${beside.fit.evidence.join('; ')}`);
+      warn(
+        `revsync: ${path} lies beside the tune and ${beside.fit.verdict === 'mismatch' ? 'does not fit' : 'is doubtful'}: ${beside.fit.evidence.join('; ')}`,
+      );
       fallback.push(beside);
     }
   }
   const fromUser = await pick(rank(libraryCandidates(image, request.library, warn)), request);
   if (fromUser !== null) return fromUser;
   const bundled = rank(
-    (await bundledDefinitions(image.source.byteLength)).map((d) => candidate(image, d, 'bundled', null, request.shiftBytes)),
+    (await bundledDefinitions(image.source.byteLength)).map((d) =>
+      candidate(image, d, 'bundled', null, request.shiftBytes),
+    ),
   );
   const fromBundle = await pick(bundled, request);
   if (fromBundle !== null) return fromBundle;

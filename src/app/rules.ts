@@ -33,7 +33,12 @@ export async function loadRuleset(folders: string[], cwd: string): Promise<Rules
         rules.set(id, toRule(parse(text, { maxAliasCount: 0 }), id));
       } catch (error) {
         if (error instanceof RevsyncError) throw error;
-        throw new RevsyncError('RULE_INVALID', `${path}: ${(error as Error).message}`, 'docs/rules.md describes the fields of a rule.', error);
+        throw new RevsyncError(
+          'RULE_INVALID',
+          `${path}: ${(error as Error).message}`,
+          'docs/rules.md describes the fields of a rule.',
+          error,
+        );
       }
     }
   }
@@ -47,7 +52,8 @@ function yamlFiles(full: string, folder: string): string[] {
   } catch {
     // Reported below, with the same words.
   }
-  if (!isFolder) throw new RevsyncError('RULES_NOT_FOUND', `there is no folder "${folder}"`, 'Check the spelling of --rules.');
+  if (!isFolder)
+    throw new RevsyncError('RULES_NOT_FOUND', `there is no folder "${folder}"`, 'Check the spelling of --rules.');
   return readdirSync(full, { recursive: true, encoding: 'utf8' })
     .filter((f) => /\.ya?ml$/i.test(f))
     .sort()

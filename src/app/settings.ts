@@ -21,7 +21,12 @@ export const SETTINGS = {
   db: { env: 'REVSYNC_DB', kind: 'text', default: null, about: 'database file; empty: the data folder of the user' },
   models: { env: 'REVSYNC_MODELS', kind: 'text', default: null, about: 'folder of embedding models' },
   minSafetyScore: { env: 'MIN_SAFETY_SCORE', kind: 'number', default: 60, about: 'a lower score exits with 1' },
-  useLocalLlm: { env: 'USE_LOCAL_LLM', kind: 'boolean', default: true, about: 'ask the local model where there is one' },
+  useLocalLlm: {
+    env: 'USE_LOCAL_LLM',
+    kind: 'boolean',
+    default: true,
+    about: 'ask the local model where there is one',
+  },
   fallbackToSimpleRules: {
     env: 'FALLBACK_TO_SIMPLE_RULES',
     kind: 'boolean',
@@ -85,7 +90,12 @@ export async function loadSettings(input: SettingsInput): Promise<Settings> {
     const { env } = SETTINGS[name];
     const text = input.env[env];
     if (text === undefined || text === '') continue;
-    settings[name] = { name, value: parse(name, text, `environment variable ${env}`), source: 'environment', where: env };
+    settings[name] = {
+      name,
+      value: parse(name, text, `environment variable ${env}`),
+      source: 'environment',
+      where: env,
+    };
   }
   for (const [name, value] of Object.entries(input.flags) as [SettingName, string | number | boolean | undefined][]) {
     if (value === undefined) continue;
@@ -121,7 +131,8 @@ function parse(name: SettingName, value: unknown, place: string): string | numbe
   const text = String(value).trim();
   if (kind === 'number') {
     const number = Number(text);
-    if (text === '' || !Number.isFinite(number) || number < 0) throw invalid(`${place}: "${text}" is no number of 0 or more`);
+    if (text === '' || !Number.isFinite(number) || number < 0)
+      throw invalid(`${place}: "${text}" is no number of 0 or more`);
     return number;
   }
   if (kind === 'boolean') {
@@ -133,7 +144,11 @@ function parse(name: SettingName, value: unknown, place: string): string | numbe
 }
 
 function invalid(message: string): RevsyncError {
-  return new RevsyncError('CONFIG_INVALID', message, 'revsync config shows every setting, its value and where it came from.');
+  return new RevsyncError(
+    'CONFIG_INVALID',
+    message,
+    'revsync config shows every setting, its value and where it came from.',
+  );
 }
 
 /** The database file that is in force. */

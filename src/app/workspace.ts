@@ -8,7 +8,11 @@ import type { Database } from '../store/open-store.ts';
  */
 export async function withDatabase<T>(path: string | null, work: (db: Database) => T | Promise<T>): Promise<T> {
   if (path === null) {
-    throw new RevsyncError('NO_DATABASE', 'this command reads the database, and --no-store says to use none', 'Leave --no-store out.');
+    throw new RevsyncError(
+      'NO_DATABASE',
+      'this command reads the database, and --no-store says to use none',
+      'Leave --no-store out.',
+    );
   }
   const { explain, openDatabase } = await import('../store/open-store.ts');
   const db = await openDatabase(path);

@@ -55,7 +55,9 @@ export async function compileKnowledge(folder: string): Promise<Knowledge> {
   const duplicate = rules.find((r, i) => rules.findIndex((o) => o.id === r.id) !== i);
   if (duplicate !== undefined) throw new Error(`two rules are called "${duplicate.id}"`);
   const data: Record<string, unknown> = {};
-  for (const file of readdirSync(folder, { withFileTypes: true }).filter((e) => e.isFile() && /\.ya?ml$/.test(e.name))) {
+  for (const file of readdirSync(folder, { withFileTypes: true }).filter(
+    (e) => e.isFile() && /\.ya?ml$/.test(e.name),
+  )) {
     data[file.name.replace(/\.ya?ml$/, '')] = parse(readFileSync(join(folder, file.name), 'utf8'));
   }
   const stock = each(yamlFiles(join(folder, 'stock')), (e) => toStockFacts(e.object, e.id));

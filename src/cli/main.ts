@@ -50,7 +50,9 @@ function inherit(parent: Command): void {
     for (const flag of parent.options) {
       const name = flag.attributeName();
       if (name === 'version' || child.options.some((o) => o.long === flag.long)) continue;
-      child.addOption(Object.assign(Object.create(Object.getPrototypeOf(flag)), flag, { hidden: true, defaultValue: undefined }));
+      child.addOption(
+        Object.assign(Object.create(Object.getPrototypeOf(flag)), flag, { hidden: true, defaultValue: undefined }),
+      );
     }
     inherit(child);
   }

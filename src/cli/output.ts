@@ -13,7 +13,10 @@ export interface OutputTarget {
  */
 export function outputTargets(formats: string[], outputs: string[], fallback: string): OutputTarget[] {
   if (formats.length === 0 && outputs.length === 0) return [{ format: fallback, path: null }];
-  const targets: OutputTarget[] = outputs.map((path, i) => ({ path, format: formats[i] ?? formatOfPath(path) ?? fallback }));
+  const targets: OutputTarget[] = outputs.map((path, i) => ({
+    path,
+    format: formats[i] ?? formatOfPath(path) ?? fallback,
+  }));
   for (const format of formats.slice(outputs.length)) targets.push({ format, path: null });
   return targets;
 }

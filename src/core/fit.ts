@@ -4,7 +4,7 @@
  * A wrong definition of the right size still gives smooth-looking tables, so smoothness proves nothing; the share of stored
  * axes that are monotonic separates right from wrong (measured on 43 pairings: right ones 0-2 bad tables, wrong ones nearly all).
  */
-import { readRaw } from './bytes.ts';
+import { erasedRaw as erased, readRaw } from './bytes.ts';
 import type { AxisDefinition, ChecksumDefinition, Definition, DefinitionItem, Image, Storage } from './model.ts';
 
 export type Verdict = 'fits' | 'uncertain' | 'mismatch';
@@ -51,16 +51,22 @@ export function fitDefinition(image: Image, definition: Definition, shiftBytes =
   const withAxes = good + bad;
   const all = tables.all;
 
-  if (!sizeFits) evidence.push(`the image has ${size} bytes, the definition is for ${definition.imageBytes.join(' or ')}`);
-  if (ids.missingRequired.length > 0) evidence.push(`the id ${ids.missingRequired.join(', ')} is not where it should be`);
+  if (!sizeFits)
+    evidence.push(`the image has ${size} bytes, the definition is for ${definition.imageBytes.join(' or ')}`);
+  if (ids.missingRequired.length > 0)
+    evidence.push(`the id ${ids.missingRequired.join(', ')} is not where it should be`);
   if (ids.found.length > 0) evidence.push(`the id ${ids.found.join(', ')} is where it should be`);
-  else if (ids.declared && ids.missingRequired.length === 0) evidence.push('none of the known calibration ids is in the image');
+  else if (ids.declared && ids.missingRequired.length === 0)
+    evidence.push('none of the known calibration ids is in the image');
   if (withAxes > 0) evidence.push(`${good} of ${withAxes} tables with stored axes have rising or falling axes`);
   else evidence.push('the definition stores no axes that could confirm it');
   if (blank > 0) evidence.push(`${blank} of ${all} tables lie in blank flash (0xFF)`);
   if (tables.outside > 0) evidence.push(`${tables.outside} of ${all} items lie outside of the image`);
   const bad8 = checksums.filter((c) => c === false).length;
-  if (checksums.some((c) => c !== null)) evidence.push(bad8 === 0 ? 'the checksum is right' : 'the checksum is wrong: edited without correction, or a bad read');
+  if (checksums.some((c) => c !== null))
+    evidence.push(
+      bad8 === 0 ? 'the checksum is right' : 'the checksum is wrong: edited without correction, or a bad read',
+    );
 
   const badShare = withAxes === 0 ? 0 : bad / withAxes;
   const blankShare = all === 0 ? 0 : (blank + tables.outside) / all;
@@ -68,7 +74,7 @@ export function fitDefinition(image: Image, definition: Definition, shiftBytes =
   if (
     !sizeFits ||
     ids.missingRequired.length > 0 ||
-    (bad + blank + tables.outside > 0 && good === 0) ||
+    (bad > 0 && good === 0) ||
     badShare >= MISMATCH_BAD_SHARE ||
     blankShare >= MISMATCH_BLANK_SHARE
   ) {
@@ -193,13 +199,16 @@ function axisState(
   const known = seen.get(key);
   if (known !== undefined) return known;
   const raw = readRaw(image, moved(place.storage, shiftBytes), 1, place.count);
-  const state: AxisState = raw !== null && isMonotonic(raw, erased(place.storage)) ? 'monotonic' : 'broken';
+  const state: AxisState = raw !== null && isMonotonic(raw) ? 'monotonic' : 'broken';
   seen.set(key, state);
   return state;
 }
 
 /** Where the raw breakpoints of an axis stand, own or another item's; null where they are not stored. */
-function axisStorage(axis: AxisDefinition, byKey: Map<string, DefinitionItem>): { storage: Storage; count: number } | null {
+function axisStorage(
+  axis: AxisDefinition,
+  byKey: Map<string, DefinitionItem>,
+): { storage: Storage; count: number } | null {
   if (axis.source.kind === 'stored') return { storage: axis.source.storage, count: axis.count };
   if (axis.source.kind !== 'item') return null;
   const item = byKey.get(axis.source.itemKey);
@@ -211,24 +220,14 @@ function moved(storage: Storage, shiftBytes: number): Storage {
   return shiftBytes === 0 ? storage : { ...storage, address: storage.address + shiftBytes };
 }
 
-/** Raw value of an element of erased flash. */
-function erased(storage: Storage): number {
-  if (storage.float) return Number.NaN;
-  return storage.signed ? -1 : 2 ** (8 * storage.elementBytes) - 1;
-}
-
 /**
- * Rising or falling, repeats allowed but not everything equal. Padding at the end (zero or erased) is trimmed first:
- * Buell and Harley axes end in zeros, others repeat their last breakpoint.
+ * Rising or falling, repeats allowed (TBW and Harley axes repeat their last breakpoint, MS0 its first) but a third of the steps
+ * must be steps. A rising axis that ends in zeros is read too wide; a falling one may (Buell pads so).
  */
-export function isMonotonic(raw: ArrayLike<number>, erasedValue: number): boolean {
-  let end = raw.length;
-  while (end > 2 && (raw[end - 1] === 0 || raw[end - 1] === erasedValue)) end--;
-  // A falling axis may end in a true zero.
-  if (end < raw.length && raw[end] === 0 && raw[end - 1]! > 0 && raw[0]! > raw[end - 1]!) end++;
+export function isMonotonic(raw: ArrayLike<number>): boolean {
   let direction = 0;
   let steps = 0;
-  for (let i = 1; i < end; i++) {
+  for (let i = 1; i < raw.length; i++) {
     const step = Math.sign(raw[i]! - raw[i - 1]!);
     if (Number.isNaN(step)) return false;
     if (step === 0) continue;
@@ -236,8 +235,7 @@ export function isMonotonic(raw: ArrayLike<number>, erasedValue: number): boolea
     direction = step;
     steps++;
   }
-  // Half of the steps at least must be steps: a constant area with one jump is no axis.
-  return steps > 0 && steps * 2 >= end - 1;
+  return steps > 0 && steps * 3 >= raw.length - 1;
 }
 
 /** The shift under which most tables get monotonic axes, if it is clearly better than none. Suggested, never applied. */
@@ -264,7 +262,7 @@ function suggestShift(image: Image, definition: Definition, goodUnshifted: numbe
       let good = 0;
       for (const place of places) {
         const raw = readRaw(image, moved(place.storage, shiftBytes), 1, place.count);
-        if (raw !== null && isMonotonic(raw, erased(place.storage))) good++;
+        if (raw !== null && isMonotonic(raw)) good++;
       }
       if (good > best.axes) best = { shiftBytes, axes: good };
     }

@@ -65,7 +65,8 @@ function writeRegistries(): void {
 async function writeKnowledge(): Promise<void> {
   const compiled = await compileKnowledge('rules');
   mkdirSync('dist/knowledge', { recursive: true });
-  for (const [name, value] of Object.entries(compiled)) writeIfChanged(`dist/knowledge/${name}.json`, JSON.stringify(value));
+  for (const [name, value] of Object.entries(compiled))
+    writeIfChanged(`dist/knowledge/${name}.json`, JSON.stringify(value));
 }
 
 async function docs(check: boolean): Promise<void> {

@@ -103,7 +103,9 @@ export const format: ImageFormat = {
 const [kind = '', id = ''] = process.argv.slice(2);
 const template = templates[kind];
 if (template === undefined || !id.split('/').every((part) => kebab.test(part))) {
-  console.error(`usage: npm run new -- ${Object.keys(templates).join('|')} <id>   (kebab-case; rules and motorcycles: folder/id)`);
+  console.error(
+    `usage: npm run new -- ${Object.keys(templates).join('|')} <id>   (kebab-case; rules and motorcycles: folder/id)`,
+  );
   process.exitCode = 2;
 } else {
   for (const [path, text] of Object.entries(template(id))) {

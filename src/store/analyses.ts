@@ -101,7 +101,19 @@ export function saveAnalysis(db: Database, record: AnalysisRecord, metrics: Metr
     db.prepare('DELETE FROM findings WHERE analysis_id = ?').run(id);
     const finding = db.prepare('INSERT OR REPLACE INTO findings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
     for (const f of report.findings) {
-      finding.run(id, f.id, f.ruleId, f.status, f.severity, f.map?.id ?? null, f.value, f.unit, f.limit, f.margin, f.cellCount);
+      finding.run(
+        id,
+        f.id,
+        f.ruleId,
+        f.status,
+        f.severity,
+        f.map?.id ?? null,
+        f.value,
+        f.unit,
+        f.limit,
+        f.margin,
+        f.cellCount,
+      );
     }
     db.prepare('DELETE FROM metrics WHERE analysis_id = ?').run(id);
     const metric = db.prepare('INSERT INTO metrics VALUES (?, ?, ?, ?, ?, ?)');
@@ -183,11 +195,25 @@ export function readAnalysis(db: Database, id: string): StoredAnalysis {
              schema_version AS schemaVersion, definition_sha256 AS definitionSha256, last_at AS at
            FROM analyses WHERE id >= @prefix AND id < @prefix || 'g' ORDER BY id LIMIT 5`,
         )
-        .all({ prefix }) as { id: string; path: string; report: string; version: string; hash: string; toolVersion: string; schemaVersion: string; definitionSha256: string | null; at: string }[])
+        .all({ prefix }) as {
+        id: string;
+        path: string;
+        report: string;
+        version: string;
+        hash: string;
+        toolVersion: string;
+        schemaVersion: string;
+        definitionSha256: string | null;
+        at: string;
+      }[])
     : [];
   const row = rows[0];
   if (row === undefined) {
-    throw new RevsyncError('NOT_FOUND', `no stored analysis begins with "${id}"`, 'revsync history lists what is stored.');
+    throw new RevsyncError(
+      'NOT_FOUND',
+      `no stored analysis begins with "${id}"`,
+      'revsync history lists what is stored.',
+    );
   }
   if (rows.length > 1 && row.id !== prefix) {
     throw new RevsyncError(

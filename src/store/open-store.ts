@@ -88,7 +88,12 @@ export function explain(error: unknown, path: string): Error {
     );
   }
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
-    return new RevsyncError('DATABASE_BUSY', `${path} is locked by another process`, `Try again when it is done. ${elsewhere}`, error);
+    return new RevsyncError(
+      'DATABASE_BUSY',
+      `${path} is locked by another process`,
+      `Try again when it is done. ${elsewhere}`,
+      error,
+    );
   }
   if (code.startsWith('SQLITE_FULL') || code === 'ENOSPC') {
     return new RevsyncError('DATABASE_FULL', `no space left for ${path}`, `Free some space. ${elsewhere}`, error);

@@ -27,7 +27,8 @@ function importsOf(file: string): Import[] {
   const text = readFileSync(join(SRC, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
   const found: Import[] = [];
   const statement = /^(?:import|export)\s+(type\s+)?(?:[\w*{}\s,$]+\s+from\s+)?['"]([^'"]+)['"]/gm;
-  for (const m of text.matchAll(statement)) found.push({ target: resolve(file, m[2] ?? ''), kind: m[1] ? 'type' : 'static' });
+  for (const m of text.matchAll(statement))
+    found.push({ target: resolve(file, m[2] ?? ''), kind: m[1] ? 'type' : 'static' });
   for (const m of text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]\s*\)/g)) {
     // `import('x').Type` in a type position looks the same; it is allowed where a type import is.
     found.push({ target: resolve(file, m[1] ?? ''), kind: 'dynamic' });
@@ -39,9 +40,13 @@ function resolve(from: string, target: string): string {
   return target.startsWith('.') ? relative(SRC, join(SRC, dirname(from), target)) : target;
 }
 
-const isOwn = (target: string): boolean => files.includes(target) || target.startsWith('generated/') || target.includes('/');
+const isOwn = (target: string): boolean =>
+  files.includes(target) || target.startsWith('generated/') || target.includes('/');
 const isNpm = (target: string): boolean =>
-  !target.startsWith('node:') && !target.startsWith('..') && !files.includes(target) && !/^(core|app|cli|catalog|store|formats|reporters|generated|dev|test|embed|llm|mcp)\//.test(target);
+  !target.startsWith('node:') &&
+  !target.startsWith('..') &&
+  !files.includes(target) &&
+  !/^(core|app|cli|catalog|store|formats|reporters|generated|dev|test|embed|llm|mcp)\//.test(target);
 const isNode = (target: string): boolean => target.startsWith('node:') || builtinModules.includes(target);
 
 /** Which folders a folder may import. */
@@ -117,12 +122,16 @@ describe('direction of imports', () => {
   test('core has no clock, no randomness, no environment', () => {
     const wrong = files
       .filter((f) => /^(core|formats|reporters)\//.test(f) && isProduct(f))
-      .filter((f) => /\b(Date\.now|new Date\(\)|Math\.random|process\.|globalThis)/.test(readFileSync(join(SRC, f), 'utf8')));
+      .filter((f) =>
+        /\b(Date\.now|new Date\(\)|Math\.random|process\.|globalThis)/.test(readFileSync(join(SRC, f), 'utf8')),
+      );
     expect(wrong).toEqual([]);
   });
 
   test('nobody evaluates text or leaves the process', () => {
-    const wrong = files.filter(isProduct).filter((f) => /\beval\(|new Function\(|process\.exit\(/.test(readFileSync(join(SRC, f), 'utf8')));
+    const wrong = files
+      .filter(isProduct)
+      .filter((f) => /\beval\(|new Function\(|process\.exit\(/.test(readFileSync(join(SRC, f), 'utf8')));
     expect(wrong).toEqual([]);
   });
 });

@@ -71,7 +71,12 @@ export const command: CommandModule = {
           .choices(['rules', 'llm', 'auto'])
           .default('auto'),
       )
-      .option('-f, --format <format>', 'terminal, json, ndjson, sarif, html, markdown, junit, csv (repeatable)', collect, [])
+      .option(
+        '-f, --format <format>',
+        'terminal, json, ndjson, sarif, html, markdown, junit, csv (repeatable)',
+        collect,
+        [],
+      )
       .option('-o, --output <file>', 'write to a file instead of stdout (repeatable, one per format)', collect, [])
       .option('--all', 'every rule with its status, every note')
       .option('--not-checked', 'list what was not checked, rule by rule')

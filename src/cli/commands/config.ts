@@ -13,7 +13,11 @@ export const command: CommandModule = {
       .action(async (_local: unknown, self: Command) => {
         const flags = self.optsWithGlobals<GlobalFlags & { format: string }>();
         const { databasePath, loadSettings, SETTINGS, userFolders } = await import('../../app/settings.ts');
-        const settings = await loadSettings({ env: io.env, cwd: io.cwd, flags: flags.db === undefined ? {} : { db: flags.db } });
+        const settings = await loadSettings({
+          env: io.env,
+          cwd: io.cwd,
+          flags: flags.db === undefined ? {} : { db: flags.db },
+        });
         const folders = await userFolders(io.env);
         const database = await databasePath(settings, io.env);
         const rows = Object.values(settings);
@@ -29,7 +33,12 @@ export const command: CommandModule = {
           s.source + (s.where === '' ? '' : ` ${s.where}`),
           SETTINGS[s.name].about,
         ]);
-        io.out(alignedTable(['setting', 'value', 'from', 'what it does'], lines, { width: io.width, plain: !io.stdoutIsTty }));
+        io.out(
+          alignedTable(['setting', 'value', 'from', 'what it does'], lines, {
+            width: io.width,
+            plain: !io.stdoutIsTty,
+          }),
+        );
         io.err(`database ${database}\nuser file ${folders.config}/config.yaml · project file .revsync.yaml\n`);
       });
   },

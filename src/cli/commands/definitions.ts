@@ -4,7 +4,8 @@ import { type Io, wantsColour } from '../io.ts';
 
 type Flags = GlobalFlags & { format: string };
 
-const formatOption = (): Option => new Option('-f, --format <format>', 'how to print').choices(['terminal', 'json']).default('terminal');
+const formatOption = (): Option =>
+  new Option('-f, --format <format>', 'how to print').choices(['terminal', 'json']).default('terminal');
 
 /** The library of definitions: bundled ones and the user's own. */
 export const command: CommandModule = {
@@ -18,7 +19,13 @@ export const command: CommandModule = {
         '\nExamples:\n  revsync definitions list\n  revsync definitions match tune.bin\n  revsync definitions add bike.xdf\n  revsync definitions show honda-38770-mge-773\n  revsync definitions validate my-bike.yaml',
       );
     const around = (flags: Flags) => ({ flags, env: io.env, cwd: io.cwd });
-    const print = async (flags: Flags, name: string, records: unknown[], columns: string[], lines: string[][]): Promise<void> => {
+    const print = async (
+      flags: Flags,
+      name: string,
+      records: unknown[],
+      columns: string[],
+      lines: string[][],
+    ): Promise<void> => {
       if (flags.format === 'json') {
         const { plainJson } = await import('../../app/plain-json.ts');
         io.out(plainJson('json', name, records));

@@ -25,7 +25,9 @@ export const command: CommandModule = {
       .option('--shift <bytes>', "move the definition's addresses by so many bytes", byteShift)
       .option('-s, --stock <file>', 'show the change against this factory image')
       .option('--role <title=role>', 'say what a map is: "Table 7=spark" (repeatable)', collect, [])
-      .addOption(new Option('-f, --format <format>', 'how to print').choices(['terminal', 'json', 'csv']).default('terminal'))
+      .addOption(
+        new Option('-f, --format <format>', 'how to print').choices(['terminal', 'json', 'csv']).default('terminal'),
+      )
       .addHelpText(
         'after',
         '\nExamples:\n  revsync maps tune.bin\n  revsync maps tune.bin "spark advance"\n  revsync maps tune.bin --definition bike.xdf --format json\n  revsync maps CurrentTune.msq veTable --format csv > ve.csv',
@@ -61,14 +63,17 @@ export const command: CommandModule = {
         }
         if (id === undefined) {
           io.out(views.mapsList(decoded.tune, view));
-          io.err(`${decoded.tune.maps.length} items, ${decoded.tune.undecoded.length} not decoded · revsync maps ${file} ID shows one\n`);
+          io.err(
+            `${decoded.tune.maps.length} items, ${decoded.tune.undecoded.length} not decoded · revsync maps ${file} ID shows one\n`,
+          );
           return;
         }
         for (const map of maps.slice(0, 8)) {
           const twin = stock?.tune.maps.find((m) => m.id === map.id) ?? null;
           io.out(`${views.mapHeat(map, twin, view)}\n`);
         }
-        if (maps.length > 8) io.err(`${maps.length - 8} more maps fit "${id}": say more of the title, or use an id of the list\n`);
+        if (maps.length > 8)
+          io.err(`${maps.length - 8} more maps fit "${id}": say more of the title, or use an id of the list\n`);
       });
   },
 };

@@ -3,7 +3,8 @@ import type { CommandModule } from '../command.ts';
 import { collect } from '../command.ts';
 import { type Io, wantsColour } from '../io.ts';
 
-const formatOption = (): Option => new Option('-f, --format <format>', 'how to print').choices(['terminal', 'json']).default('terminal');
+const formatOption = (): Option =>
+  new Option('-f, --format <format>', 'how to print').choices(['terminal', 'json']).default('terminal');
 
 interface Flags {
   format: string;
@@ -19,7 +20,10 @@ export const command: CommandModule = {
       .description('List the rules, show one with its limits and sources, run the examples inside them.')
       .addOption(formatOption())
       .option('--rules <folder>', 'your own rules too (repeatable)', collect, [])
-      .addHelpText('after', '\nExamples:\n  revsync rules\n  revsync rules show spark-over-stock-at-full-load\n  revsync rules test --rules my-rules')
+      .addHelpText(
+        'after',
+        '\nExamples:\n  revsync rules\n  revsync rules show spark-over-stock-at-full-load\n  revsync rules test --rules my-rules',
+      )
       .action((_local: unknown, self: Command) => list(self.optsWithGlobals<Flags>(), io));
     rules
       .command('list')
@@ -62,10 +66,14 @@ export const command: CommandModule = {
         } else {
           for (const r of results) {
             const mark = r.ok ? (r.kind === 'hit' ? 'hit ' : 'miss') : 'WRONG';
-            io.out(`${mark}  ${r.ruleId}  ${r.says}${r.ok ? '' : `  got ${r.got}`}${r.note === '' ? '' : `  ${r.note}`}\n`);
+            io.out(
+              `${mark}  ${r.ruleId}  ${r.says}${r.ok ? '' : `  got ${r.got}`}${r.note === '' ? '' : `  ${r.note}`}\n`,
+            );
           }
           const hits = results.filter((r) => r.ok && r.kind === 'hit').length;
-          io.err(`${results.length} examples: ${hits} hits, ${results.length - hits - wrong.length} misses as expected, ${wrong.length} wrong\n`);
+          io.err(
+            `${results.length} examples: ${hits} hits, ${results.length - hits - wrong.length} misses as expected, ${wrong.length} wrong\n`,
+          );
         }
         io.setExitCode(wrong.length > 0 ? 1 : 0);
       });

@@ -20,16 +20,28 @@ export const command: CommandModule = {
       .alias('report')
       .argument('<id>', 'id of an analysis, or its beginning')
       .description('Print a stored analysis again, in any format.')
-      .option('-f, --format <format>', 'terminal, json, ndjson, sarif, html, markdown, junit, csv (repeatable)', collect, [])
+      .option(
+        '-f, --format <format>',
+        'terminal, json, ndjson, sarif, html, markdown, junit, csv (repeatable)',
+        collect,
+        [],
+      )
       .option('-o, --output <file>', 'write to a file instead of stdout (repeatable)', collect, [])
       .option('--all', 'every rule with its status, every note')
       .option('--not-checked', 'list what was not checked, rule by rule')
-      .addHelpText('after', '\nExamples:\n  revsync show 3f2a --all\n  revsync show 3f2a --format html --output report.html')
+      .addHelpText(
+        'after',
+        '\nExamples:\n  revsync show 3f2a --all\n  revsync show 3f2a --format html --output report.html',
+      )
       .action(async (id: string, _local: unknown, self: Command) => {
         const flags = self.optsWithGlobals<Flags>();
         const { storedDocument } = await import('../../app/history.ts');
         const { renderReport } = await import('../../app/render.ts');
-        const document = await storedDocument(id, flags.all === true || flags.notChecked === true, { flags, env: io.env, cwd: io.cwd });
+        const document = await storedDocument(id, flags.all === true || flags.notChecked === true, {
+          flags,
+          env: io.env,
+          cwd: io.cwd,
+        });
         for (const target of outputTargets(flags.format, flags.output, 'terminal')) {
           const view = {
             width: Math.max(40, Math.min(io.width, 140)),

@@ -1,0 +1,87 @@
+/** Bounds-checked reading of raw elements from an image with addresses. */
+import type { Image, Segment, Storage } from './model.ts';
+
+/** Largest number of cells that one item may have: the largest real map known has 1,950. */
+export const MAX_CELLS = 65_536;
+
+/** The segment that holds `length` bytes from `address` on, or null. */
+export function segmentAt(image: Image, address: number, length: number): Segment | null {
+  for (const segment of image.segments) {
+    const start = address - segment.address;
+    if (start >= 0 && length >= 0 && start + length <= segment.bytes.length) return segment;
+  }
+  return null;
+}
+
+/** First and one past the last byte of an item, relative to its storage address. Steps may be negative. */
+function extent(storage: Storage, rows: number, columns: number): { low: number; high: number } {
+  const lines = storage.layout === 'row' ? rows : columns;
+  const perLine = storage.layout === 'row' ? columns : rows;
+  const last = [0, (lines - 1) * storage.lineStepBytes, (perLine - 1) * storage.elementStepBytes];
+  const corners = [0, last[1]!, last[2]!, last[1]! + last[2]!];
+  return { low: Math.min(...corners), high: Math.max(...corners) + storage.elementBytes };
+}
+
+/** Reads one element of a DataView at a byte offset that is known to be inside. */
+function reader(view: DataView, storage: Storage): (at: number) => number {
+  const little = storage.byteOrder === 'little';
+  if (storage.float) return storage.elementBytes === 4 ? (at) => view.getFloat32(at, little) : () => Number.NaN;
+  switch (storage.elementBytes) {
+    case 1:
+      return storage.signed ? (at) => view.getInt8(at) : (at) => view.getUint8(at);
+    case 2:
+      return storage.signed ? (at) => view.getInt16(at, little) : (at) => view.getUint16(at, little);
+    default:
+      return storage.signed ? (at) => view.getInt32(at, little) : (at) => view.getUint32(at, little);
+  }
+}
+
+/**
+ * Raw elements in row-major order, whatever their layout in the image.
+ * @returns null where any element lies outside of the image, or there are none or too many
+ */
+export function readRaw(image: Image, storage: Storage, rows: number, columns: number): Float64Array | null {
+  const count = rows * columns;
+  if (!(count >= 1 && count <= MAX_CELLS)) return null;
+  const { low, high } = extent(storage, rows, columns);
+  const segment = segmentAt(image, storage.address + low, high - low);
+  if (segment === null) return null;
+  const { bytes } = segment;
+  const read = reader(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), storage);
+  const start = storage.address - segment.address;
+  const byRow = storage.layout === 'row';
+  const rowStep = byRow ? storage.lineStepBytes : storage.elementStepBytes;
+  const columnStep = byRow ? storage.elementStepBytes : storage.lineStepBytes;
+  const out = new Float64Array(count);
+  let i = 0;
+  for (let row = 0; row < rows; row++) {
+    let at = start + row * rowStep;
+    for (let column = 0; column < columns; column++, at += columnStep) out[i++] = read(at);
+  }
+  return out;
+}
+
+/** Bytes at an address, or null where they are not all inside. */
+export function readBytes(image: Image, address: number, length: number): Uint8Array | null {
+  const segment = segmentAt(image, address, length);
+  if (segment === null) return null;
+  const start = address - segment.address;
+  return segment.bytes.subarray(start, start + length);
+}
+
+/** Raw value of an element of erased flash (0xFF), NaN for floats. */
+export function erasedRaw(storage: Pick<Storage, 'elementBytes' | 'signed' | 'float'>): number {
+  if (storage.float) return Number.NaN;
+  return storage.signed ? -1 : 2 ** (8 * storage.elementBytes) - 1;
+}
+
+/** Offset in the file as the user has it. For a raw image, offset and address are one. */
+export function offsetOf(image: Image, address: number): number {
+  let before = 0;
+  for (const segment of image.segments) {
+    if (address >= segment.address && address < segment.address + segment.bytes.length)
+      return before + address - segment.address;
+    before += segment.bytes.length;
+  }
+  return address;
+}

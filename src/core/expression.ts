@@ -1,0 +1,278 @@
+/**
+ * Equations of definitions (TunerPro, A2L, ECUFlash) compiled to closures. The only file that evaluates text:
+ * jsep parses, an allow-list of nodes is compiled, nothing else runs. Evaluation never throws: what cannot be computed is NaN.
+ */
+import numbers from '@jsep-plugin/numbers';
+import jsep from 'jsep';
+import { RevsyncError } from './errors.ts';
+
+/** What an equation may ask while it runs. */
+export interface Scope {
+  /** Value of a name, upper-case; NaN where unknown. */
+  variable(name: string): number;
+  /** 1-based place of the cell that is computed. */
+  row: number;
+  column: number;
+  rows: number;
+  columns: number;
+  /** Another cell of the same item: CELL(row; column; raw). */
+  cell(row: number, column: number, raw: boolean): number;
+  /** A cell of another item: THAT(uniqueid; row; column; raw). */
+  that(id: number, row: number, column: number, raw: boolean): number;
+  /** ADDRESS(address; bits; signed; lsbFirst). */
+  address(address: number, bits: number, signed: boolean, lsbFirst: boolean): number;
+}
+
+export type Compiled = (scope: Scope) => number;
+
+const MAX_LENGTH = 2_000;
+const MAX_DEPTH = 64;
+
+// TunerPro writes power as ^ (right associative, above * and /) and knows no comma but the argument separator.
+jsep.plugins.register(numbers);
+jsep.addBinaryOp('^', 12, true);
+jsep.addBinaryOp('<<', 8);
+jsep.addBinaryOp('>>', 8);
+
+type Node = { type: string; [key: string]: unknown };
+
+/** Names a text uses, upper-case, functions left out. */
+export interface ParsedEquation {
+  run: Compiled;
+  names: Set<string>;
+  /** Set where the equation is factor * X + offset with X alone: read without a closure per cell. */
+  linear: { variable: string; factor: number; offset: number } | null;
+}
+
+const cache = new Map<string, ParsedEquation>();
+
+/**
+ * @throws RevsyncError EQUATION_INVALID with the reason
+ */
+export function compileExpression(text: string): ParsedEquation {
+  const known = cache.get(text);
+  if (known !== undefined) return known;
+  if (text.length > MAX_LENGTH) throw invalid(text, 'it is longer than 2,000 characters');
+  const names = new Set<string>();
+  let tree: Node;
+  try {
+    // Bitwise operators of C do not occur; `;` separates arguments; a single = compares.
+    tree = jsep(
+      text
+        .replaceAll(';', ',')
+        .replace(/<>/g, '!=')
+        .replace(/(^|[^<>=!])=(?!=)/g, '$1=='),
+    ) as unknown as Node;
+  } catch (error) {
+    throw invalid(text, (error as Error).message);
+  }
+  const run = compile(tree, names, 0, text);
+  const parsed = { run, names, linear: linearOf(tree) };
+  if (cache.size > 5_000) cache.clear();
+  cache.set(text, parsed);
+  return parsed;
+}
+
+function invalid(text: string, reason: string): RevsyncError {
+  return new RevsyncError(
+    'EQUATION_INVALID',
+    `the equation "${text.slice(0, 80)}" cannot be computed: ${reason}`,
+    'Its values are shown raw.',
+  );
+}
+
+const truth = (value: boolean): number => (value ? 1 : 0);
+
+const BINARY: Record<string, (a: number, b: number) => number> = {
+  '+': (a, b) => a + b,
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
+  '/': (a, b) => (b === 0 ? Number.NaN : a / b),
+  '%': (a, b) => (b === 0 ? Number.NaN : a % b),
+  '^': (a, b) => a ** b,
+  '<<': (a, b) => a * 2 ** b,
+  '>>': (a, b) => Math.floor(a / 2 ** b),
+  '&': (a, b) => Number(BigInt.asUintN(32, BigInt(Math.trunc(a))) & BigInt.asUintN(32, BigInt(Math.trunc(b)))),
+  '|': (a, b) => Number(BigInt.asUintN(32, BigInt(Math.trunc(a))) | BigInt.asUintN(32, BigInt(Math.trunc(b)))),
+  '==': (a, b) => truth(a === b),
+  '===': (a, b) => truth(a === b),
+  '!=': (a, b) => truth(a !== b),
+  '!==': (a, b) => truth(a !== b),
+  '<': (a, b) => truth(a < b),
+  '>': (a, b) => truth(a > b),
+  '<=': (a, b) => truth(a <= b),
+  '>=': (a, b) => truth(a >= b),
+  '&&': (a, b) => truth(a !== 0 && b !== 0),
+  '||': (a, b) => truth(a !== 0 || b !== 0),
+};
+
+const UNARY: Record<string, (a: number) => number> = { '-': (a) => -a, '+': (a) => a, '!': (a) => truth(a === 0) };
+
+const MATH: Record<string, (...a: number[]) => number> = {
+  ABS: Math.abs,
+  EXP: Math.exp,
+  SQRT: Math.sqrt,
+  SQR: (a) => a * a,
+  LN: Math.log,
+  LOG: Math.log10,
+  LOG10: Math.log10,
+  SIN: Math.sin,
+  COS: Math.cos,
+  TAN: Math.tan,
+  ASIN: Math.asin,
+  ACOS: Math.acos,
+  ATAN: Math.atan,
+  POW: (a, b) => a ** b,
+  MIN: Math.min,
+  MAX: Math.max,
+  AVG: (...a) => a.reduce((x, y) => x + y, 0) / a.length,
+  SUM: (...a) => a.reduce((x, y) => x + y, 0),
+  INT: Math.trunc,
+  TRUNC: Math.trunc,
+  FLOOR: Math.floor,
+  CEIL: Math.ceil,
+  CEILING: Math.ceil,
+  ROUND: (a, digits = 0) => Math.round(a * 10 ** digits) / 10 ** digits,
+  MROUND: (a, step) => (step === 0 ? 0 : Math.round(a / step) * step),
+  MOD: (a, b) => (b === 0 ? Number.NaN : a - b * Math.floor(a / b)),
+  SIGN: Math.sign,
+  AND: (...a) => truth(a.every((x) => x !== 0)),
+  OR: (...a) => truth(a.some((x) => x !== 0)),
+  NOT: (a) => truth(a === 0),
+  BITAND: (a, b) => BINARY['&']!(a, b),
+  BITOR: (a, b) => BINARY['|']!(a, b),
+};
+
+/** Guards against values that an operator cannot take (BigInt of NaN): NaN is the answer then. */
+const safe =
+  (f: (...a: number[]) => number) =>
+  (...a: number[]): number =>
+    a.some(Number.isNaN) ? Number.NaN : f(...a);
+
+function compile(node: Node, names: Set<string>, depth: number, text: string): Compiled {
+  if (depth > MAX_DEPTH) throw invalid(text, 'it is nested too deeply');
+  const sub = (n: unknown): Compiled => compile(n as Node, names, depth + 1, text);
+  switch (node.type) {
+    case 'Literal': {
+      const { value } = node;
+      if (typeof value === 'number') return () => value;
+      if (typeof value === 'boolean') return () => truth(value);
+      throw invalid(text, 'texts are no values');
+    }
+    case 'Identifier': {
+      const name = String(node['name']).toUpperCase();
+      if (name === 'TRUE') return () => 1;
+      if (name === 'FALSE') return () => 0;
+      if (name === 'PI') return () => Math.PI;
+      names.add(name);
+      return (scope) => scope.variable(name);
+    }
+    case 'UnaryExpression': {
+      const operator = UNARY[String(node['operator'])];
+      if (operator === undefined) throw invalid(text, `the operator ${String(node['operator'])} is not allowed`);
+      const a = sub(node['argument']);
+      return (scope) => operator(a(scope));
+    }
+    case 'BinaryExpression':
+    case 'LogicalExpression': {
+      const operator = BINARY[String(node['operator'])];
+      if (operator === undefined) throw invalid(text, `the operator ${String(node['operator'])} is not allowed`);
+      const [a, b] = [sub(node['left']), sub(node['right'])];
+      return (scope) => {
+        const [x, y] = [a(scope), b(scope)];
+        return Number.isNaN(x) || Number.isNaN(y) ? Number.NaN : operator(x, y);
+      };
+    }
+    case 'CallExpression':
+      return compileCall(node, sub, text);
+    default:
+      throw invalid(text, `${node.type} is not allowed`);
+  }
+}
+
+function compileCall(node: Node, sub: (n: unknown) => Compiled, text: string): Compiled {
+  const callee = node['callee'] as Node;
+  if (callee.type !== 'Identifier') throw invalid(text, 'only functions by name are allowed');
+  const name = String(callee['name']).toUpperCase();
+  const args = (node['arguments'] as unknown[]).map(sub);
+  const arg = (i: number): Compiled => args[i] ?? ((): number => Number.NaN);
+  const optional = (i: number, fallback: Compiled): Compiled => args[i] ?? fallback;
+  switch (name) {
+    case 'IF': {
+      const [condition, yes, no] = [arg(0), arg(1), optional(2, () => 0)];
+      return (scope) => {
+        const c = condition(scope);
+        return Number.isNaN(c) ? Number.NaN : c !== 0 ? yes(scope) : no(scope);
+      };
+    }
+    case 'ROW':
+      return (scope) => scope.row;
+    case 'COL':
+    case 'COLUMN':
+      return (scope) => scope.column;
+    case 'ROWS':
+      return (scope) => scope.rows;
+    case 'COLS':
+    case 'COLUMNS':
+      return (scope) => scope.columns;
+    case 'INDEX':
+      return (scope) => (scope.row - 1) * scope.columns + scope.column;
+    case 'CELL': {
+      const [row, column, raw] = [arg(0), arg(1), optional(2, () => 0)];
+      return (scope) => scope.cell(row(scope), column(scope), raw(scope) !== 0);
+    }
+    case 'THAT': {
+      const [id, row, column, raw] = [
+        arg(0),
+        optional(1, (s) => s.row),
+        optional(2, (s) => s.column),
+        optional(3, () => 0),
+      ];
+      return (scope) => scope.that(id(scope), row(scope), column(scope), raw(scope) !== 0);
+    }
+    case 'ADDRESS': {
+      const [address, bits, signed, lsb] = [arg(0), optional(1, () => 8), optional(2, () => 0), optional(3, () => 0)];
+      return (scope) => scope.address(address(scope), bits(scope), signed(scope) !== 0, lsb(scope) !== 0);
+    }
+  }
+  const math = MATH[name];
+  if (math === undefined) throw invalid(text, `the function ${name} is not known`);
+  const f = safe(math);
+  return (scope) => f(...args.map((a) => a(scope)));
+}
+
+/** factor * name + offset, where the tree is nothing more. */
+function linearOf(tree: Node): ParsedEquation['linear'] {
+  const form = affine(tree, 0);
+  if (form === null || form.name === null || !Number.isFinite(form.factor) || !Number.isFinite(form.offset))
+    return null;
+  return { variable: form.name, factor: form.factor, offset: form.offset };
+}
+
+interface Affine {
+  name: string | null;
+  factor: number;
+  offset: number;
+}
+
+/** Only forms whose result is the same to the last bit as step by step are taken: X, X*c, X/c, (X*c)+d, X+d, with X on the left. */
+function affine(node: Node, depth: number): Affine | null {
+  if (node.type === 'Identifier' && !/^(true|false|pi)$/i.test(String(node['name']))) {
+    return { name: String(node['name']).toUpperCase(), factor: 1, offset: 0 };
+  }
+  if (node.type !== 'BinaryExpression' || depth > 2) return null;
+  const [left, right] = [node['left'] as Node, node['right'] as Node];
+  const constant = right.type === 'Literal' ? Number(right['value']) : Number.NaN;
+  const base = affine(left, depth + 1);
+  if (base === null || Number.isNaN(constant)) return null;
+  switch (node['operator']) {
+    case '*':
+      return base.factor === 1 && base.offset === 0 ? { ...base, factor: constant } : null;
+    case '+':
+      return base.offset === 0 ? { ...base, offset: constant } : null;
+    case '-':
+      return base.offset === 0 ? { ...base, offset: -constant } : null;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,54 @@
+/** MATH: equations, per-cell ones included. Names of variables are case-insensitive; row and col count from 1. */
+import type { Conversion, Equation, EquationVariable } from '../../core/model.ts';
+import { integer, readEmbedded } from './embedded-data.ts';
+import { children, type XmlNode } from './xml-tree.ts';
+
+/** @param keyOf decimal uniqueid of an item to its key, null where no item has it */
+export function readConversion(
+  node: XmlNode,
+  baseOffset: number,
+  keyOf: (uniqueId: number) => string | null,
+): Conversion {
+  let standard: Equation | null = null;
+  const cells: (Conversion & { kind: 'equation' })['cells'] = [];
+  for (const math of children(node, 'math')) {
+    const equation = readEquation(math, baseOffset, keyOf);
+    const row = integer(math.attributes['row']);
+    const column = integer(math.attributes['col']);
+    if (row === null && column === null) standard ??= equation;
+    else cells.push({ row, column, equation });
+  }
+  if (standard === null && cells.length === 0) return { kind: 'identity' };
+  const byDefault = standard ?? { text: 'X', variables: [{ name: 'X', from: 'self' as const }] };
+  if (cells.length === 0 && /^\s*x\s*$/i.test(byDefault.text)) return { kind: 'identity' };
+  return { kind: 'equation', default: byDefault, cells };
+}
+
+function readEquation(math: XmlNode, baseOffset: number, keyOf: (uniqueId: number) => string | null): Equation {
+  const text = (math.attributes['equation'] ?? 'X').trim();
+  const variables: EquationVariable[] = [];
+  for (const node of children(math, 'var')) {
+    const name = node.attributes['id'] ?? 'X';
+    const type = node.attributes['type']?.toLowerCase();
+    if (type === 'address') {
+      const { storage } = readEmbedded(
+        {
+          ...node,
+          attributes: {
+            mmedaddress: node.attributes['address'] ?? '',
+            mmedelementsizebits: node.attributes['sizeinbits'] ?? '8',
+            mmedtypeflags: node.attributes['flags'] ?? '0',
+          },
+        },
+        baseOffset,
+      );
+      if (storage !== null) variables.push({ name, from: 'address', storage });
+    } else if (type === 'link') {
+      const id = integer(node.attributes['linkid']);
+      const key = id === null ? null : keyOf(id);
+      if (key !== null) variables.push({ name, from: 'item', itemKey: key });
+    } else variables.push({ name, from: 'self' });
+  }
+  // `(null)` and an empty text are junk that some generators leave: the raw value is what remains.
+  return { text: text === '' || text === '(null)' ? 'X' : text, variables };
+}

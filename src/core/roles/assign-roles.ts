@@ -19,17 +19,22 @@ const OVER_ENGINE_SPEED = new Set(['fuel', 've', 'spark', 'lambdaTarget']);
 export function assignRoles(tune: Tune, roleData: RoleData, overrides: Record<string, Role> = {}): Tune {
   const given = new Map(Object.entries(overrides));
   const named = inferAxes(tune);
-  return { ...named, maps: named.maps.map((map) => assignRole(map, compileRoles(roleData), given)) };
+  // A format that holds its own names and values (MSQ) knows them better than any words: what it left open stays open.
+  const namesItself = tune.maps.some((m) => m.roleConfidence > 0) && tune.maps.every((m) => m.raw === null);
+  return {
+    ...named,
+    maps: named.maps.map((map) => assignRole(map, namesItself ? null : compileRoles(roleData), given)),
+  };
 }
 
-function assignRole(map: TuneMap, data: CompiledRoles, given: Map<string, Role>): TuneMap {
+function assignRole(map: TuneMap, data: CompiledRoles | null, given: Map<string, Role>): TuneMap {
   const stated = given.get(map.id) ?? given.get(map.title);
   let role = map.role;
   let roleConfidence = map.roleConfidence;
   if (stated !== undefined) {
     role = stated;
     roleConfidence = 1;
-  } else if (map.roleConfidence < 1) {
+  } else if (data !== null && map.roleConfidence < 1) {
     const found = findRole(map, data);
     // A decoder that knows its format beats words, unless it said nothing.
     if (map.role === 'other' || found.confidence > map.roleConfidence) {
@@ -68,7 +73,8 @@ function findRole(map: TuneMap, data: CompiledRoles): { role: Role; confidence: 
 function fits(rule: RoleRule, map: TuneMap, title: readonly string[], category: readonly string[]): boolean {
   if (!rule.kinds.includes(map.kind)) return false;
   const cells = map.rows * map.columns;
-  if (cells < rule.cellsMin || cells > rule.cellsMax) return false;
+  const counted = map.kind !== 'flag' && map.kind !== 'patch';
+  if (counted && (cells < rule.cellsMin || cells > rule.cellsMax)) return false;
   if (rule.exact.length > 0 && !rule.exact.some((p) => isPattern(title, p))) return false;
   if (!rule.title.every((list) => hasAny(title, list))) return false;
   if (!rule.category.every((list) => hasAny(category, list))) return false;

@@ -13,18 +13,40 @@ interface Guess {
   fits: (map: TuneMap, lastRpm: number | null) => boolean;
   /** Maps that must fit: 2 where nothing but a twin can agree. */
   least: 1 | 2;
+  /** Lies over no axis that tells a right decode from a wrong one ("On", "Off"), so a guessed decode is no objection. */
+  axisFree?: boolean;
 }
 
 const GUESSES: Guess[] = [
   { roles: /^spark(\.(neutral|limp|idle|cold|torqueLimit))?$/, unit: '°', fits: isSpark, least: 2 },
   { roles: /^fuel(\.(neutral|limp|idle|cold))?$/, unit: 'ms', fits: isPulse, least: 1 },
-  { roles: /^revLimiter(\.(cut|resume|soft|hard|kill|neutral|gear|cold))?$/, unit: 'rpm', fits: isLimiter, least: 1 },
+  {
+    roles: /^revLimiter(\.(cut|resume|soft|hard|kill|neutral|gear|cold))?$/,
+    unit: 'rpm',
+    fits: isLimiter,
+    least: 1,
+    axisFree: true,
+  },
   { roles: /^throttle$/, unit: '%', fits: (map) => isScaled(map) && within(map, 0, 101), least: 2 },
-  { roles: /^fan$/, unit: '°C', fits: isSwitchPair, least: 1 },
-  { roles: /^fan\.(on|off)$/, unit: '°C', fits: (map) => isScaled(map) && within(map, 60, 130), least: 2 },
-  { roles: /^idle\.target$/, unit: 'rpm', fits: (map) => within(map, 600, 4000), least: 2 },
+  { roles: /^fan$/, unit: '°C', fits: isSwitchPair, least: 1, axisFree: true },
+  {
+    roles: /^fan\.(on|off)$/,
+    unit: '°C',
+    fits: (map) => isScaled(map) && within(map, 60, 130),
+    least: 2,
+    axisFree: true,
+  },
+  { roles: /^idle\.target$/, unit: 'rpm', fits: (map) => within(map, 600, 4000), least: 2, axisFree: true },
   { roles: /^lambdaTarget$/, unit: 'AFR', fits: (map) => isScaled(map) && within(map, 8, 22), least: 2 },
 ];
+
+/**
+ * A scalar or a pair has no axis that could tell a right decode from a wrong one: that its value agrees with the axes of
+ * well-decoded maps is what makes it plausible.
+ */
+function trusted(map: TuneMap, anchored: boolean): TuneMap['confidence'] {
+  return map.confidence === 'guessed' && anchored ? 'plausible' : map.confidence;
+}
 
 /** A pulse longer than this many engine cycles is no time in ms: an injector that never closes gives 1. */
 const CYCLES_MOST = 1.3;
@@ -35,9 +57,12 @@ const CYCLES_MOST = 1.3;
  */
 export function inferUnits(tune: Tune): Tune {
   const lastRpm = lastBreakpoint(tune);
+  const anchored = tune.maps.some(
+    (map) => /^(fuel|spark)/.test(map.role) && map.kind === 'map' && map.confidence !== 'guessed',
+  );
   const unitOf = new Map<TuneMap, string>();
   for (const guess of GUESSES) {
-    const group = tune.maps.filter((map) => guess.roles.test(map.role) && isCandidate(map));
+    const group = tune.maps.filter((map) => guess.roles.test(map.role) && isCandidate(map, guess));
     const fitting = group.filter((map) => guess.fits(map, lastRpm)).length;
     if (fitting < guess.least || fitting * 2 < group.length) continue;
     if (guess.unit === '%' && !group.some((map) => rangeOf(map).high >= 60)) continue;
@@ -46,7 +71,7 @@ export function inferUnits(tune: Tune): Tune {
   const warnings = [...tune.warnings];
   const maps = tune.maps.map((map): TuneMap => {
     const unit = unitOf.get(map);
-    if (unit !== undefined) return { ...map, unit, unitFrom: 'inferred' };
+    if (unit !== undefined) return { ...map, unit, unitFrom: 'inferred', confidence: trusted(map, anchored) };
     if (map.unitFrom !== 'definition' || !isFalsePulse(map)) return map;
     warnings.push(
       `"${map.title}" is said to be in ${map.unit}, but most of it would outlast the engine cycle: taken as raw`,
@@ -56,9 +81,9 @@ export function inferUnits(tune: Tune): Tune {
   return { ...tune, maps, warnings };
 }
 
-function isCandidate(map: TuneMap): boolean {
-  const valued = map.kind === 'scalar' || map.kind === 'curve' || map.kind === 'map';
-  return valued && map.unitFrom === 'none' && map.unit === '' && !map.unset && map.confidence !== 'guessed';
+function isCandidate(map: TuneMap, guess: Guess): boolean {
+  if (map.kind === 'flag' || map.kind === 'patch' || map.unset) return false;
+  return (guess.axisFree === true || map.confidence !== 'guessed') && map.unitFrom === 'none' && map.unit === '';
 }
 
 /** Degrees before top dead centre. Light load of factory files reaches 71; full load lies lower, and tells degrees from counts. */
@@ -101,10 +126,7 @@ function shareOverCycle(map: TuneMap): number | null {
   return over / (map.rows * map.columns);
 }
 
-/**
- * A limiter stands near the end of the engine-speed axes, its values near each other: a pair half as high again is no pair
- * of cut and resume (MSX125 "Fuel Cut" reads 9050 and 13464).
- */
+/** A limiter stands near the end of the engine-speed axes, its values near each other: cut and resume, gears, stages. */
 function isLimiter(map: TuneMap, lastRpm: number | null): boolean {
   const { low, high, known } = rangeOf(map);
   return known && lastRpm !== null && high >= lastRpm * 0.6 && high <= lastRpm * 2 && high <= low * 1.45;
@@ -145,9 +167,17 @@ function speedAxis(map: TuneMap): Axis | undefined {
 /** Median of the last breakpoints: one odd map must not move it. */
 function lastBreakpoint(tune: Tune): number | null {
   const ends = tune.maps
-    .filter((map) => map.kind === 'map' && /^(fuel|spark)/.test(map.role))
-    .map((map) => Math.max(...(speedAxis(map)?.breakpoints.filter(Number.isFinite) ?? [])))
+    .filter((map) => map.kind === 'map' && /^(fuel|spark|throttle)/.test(map.role))
+    .map((map) => speedAxis(map)?.breakpoints ?? [])
+    .filter((points) => isMonotonic(points))
+    .map((points) => Math.max(...points))
     .filter((end) => end >= 2000 && end <= 25_000)
     .sort((a, b) => a - b);
   return ends[Math.floor(ends.length / 2)] ?? null;
+}
+
+/** In either direction; a definition that reads the wrong place seldom meets it. */
+function isMonotonic(points: readonly number[]): boolean {
+  const sign = Math.sign((points[points.length - 1] ?? 0) - (points[0] ?? 0));
+  return sign !== 0 && points.every((p, i) => i === 0 || (p - (points[i - 1] ?? 0)) * sign > 0);
 }

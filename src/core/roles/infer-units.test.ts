@@ -55,15 +55,16 @@ describe('inferUnits', () => {
     expect(units([sparkAt('a'), limiter(4000)])[1]).toBe('none ');
     // Raised far: the unit stays, so that a rule can say it.
     expect(units([sparkAt('a'), limiter(14_000)])[1]).toBe('inferred rpm');
-    const pair = { ...limiter(9050), cells: Float64Array.of(9050, 13_464) };
-    expect(units([sparkAt('a'), pair])[1]).toBe('none ');
+    const cutOnly = { ...limiter(9500), cells: Float64Array.of(9400, 20_000) };
+    expect(units([sparkAt('a'), cutOnly])[1]).toBe('inferred rpm');
     expect(units([limiter(9500)])[0]).toBe('none ');
   });
   it('takes a pair of temperatures a few degrees apart for a fan', () => {
     const fan = (a: number, b: number) =>
       testMap({ title: 'Fan', role: 'fan', columns: 2, cells: Float64Array.of(a, b) });
     expect(units([fan(105, 100)])).toEqual(['inferred °C']);
-    expect(units([fan(126, 157)])).toEqual(['none ']);
+    expect(units([fan(126, 157)])).toEqual(['inferred °C']);
+    expect(units([fan(10, 250)])).toEqual(['none ']);
   });
   it('never touches a stated unit, an erased map or a guessed decode', () => {
     const stated = { ...sparkAt('a'), unit: 'deg', unitFrom: 'definition' as const };

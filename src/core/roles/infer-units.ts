@@ -32,7 +32,7 @@ const GUESSES: Guess[] = [
   {
     roles: /^fan\.(on|off)$/,
     unit: '°C',
-    fits: (map) => isScaled(map) && within(map, 60, 130),
+    fits: (map) => isScaled(map) && within(map, 50, 200),
     least: 2,
     axisFree: true,
   },
@@ -126,16 +126,19 @@ function shareOverCycle(map: TuneMap): number | null {
   return over / (map.rows * map.columns);
 }
 
-/** A limiter stands near the end of the engine-speed axes, its values near each other: cut and resume, gears, stages. */
+/**
+ * A limiter stands near the end of the engine-speed axes or above: no upper bound, so that one raised out of sight keeps
+ * its unit and a rule can say so.
+ */
 function isLimiter(map: TuneMap, lastRpm: number | null): boolean {
   const { low, high, known } = rangeOf(map);
-  return known && lastRpm !== null && high >= lastRpm * 0.6 && high <= lastRpm * 2 && high <= low * 1.45;
+  return known && lastRpm !== null && high >= lastRpm * 0.6 && low >= lastRpm * 0.25;
 }
 
-/** A fan switches on and off a few degrees apart. */
+/** A fan switches on and off some degrees apart; wide, so that a dangerous pair keeps its unit. */
 function isSwitchPair(map: TuneMap): boolean {
   const { low, high } = rangeOf(map);
-  return map.cells.length === 2 && within(map, 60, 130) && high > low && high - low <= 15;
+  return map.cells.length === 2 && within(map, 50, 200) && high > low && high - low <= 40;
 }
 
 function within(map: TuneMap, low: number, high: number): boolean {

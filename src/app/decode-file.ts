@@ -7,9 +7,9 @@ import { RevsyncError } from '../core/errors.ts';
 import type { Definition, Image, Role, Tune } from '../core/model.ts';
 import type { TuneFormat } from '../core/ports.ts';
 import { assignRoles, inferUnits, type RoleData } from '../core/roles/assign-roles.ts';
-import { userLibrary } from './definitions.ts';
 import { type Detected, detectFormat } from './detect.ts';
 import type { Surroundings } from './history.ts';
+import { userLibrary } from './library.ts';
 import { type Input, inputFromBytes, MAX_INPUT_BYTES, readInput, sha256 } from './read-input.ts';
 import { type Candidate, DefinitionMismatch, resolveDefinition } from './resolve-definition.ts';
 

@@ -7,10 +7,10 @@ import type { Definition, Undecoded } from '../core/model.ts';
 import { fromObject } from '../formats/revsync-definition/index.ts';
 import { imageOf } from './decode-file.ts';
 import { databaseOf, type Surroundings } from './history.ts';
+import { userLibrary } from './library.ts';
 import { readInput, sha256 } from './read-input.ts';
 import {
   bundledDefinitions,
-  type LibraryDefinition,
   matchDefinitions,
   parseDefinition,
   readDefinitionFile,
@@ -26,20 +26,6 @@ export interface DefinitionSummary {
   ecu: Definition['ecu'];
   motorcycles: string[];
   items: number;
-}
-
-/** The user's own definitions; an unusable database means none, and is said. */
-export async function userLibrary(around: Surroundings, warn: (text: string) => void): Promise<LibraryDefinition[]> {
-  const path = await databaseOf(around);
-  if (path === null) return [];
-  try {
-    const { listDefinitions } = await import('../store/definitions.ts');
-    return await withDatabase(path, (db) => listDefinitions(db));
-  } catch (error) {
-    if (!(error instanceof RevsyncError)) throw error;
-    warn(`revsync: your library of definitions is not used: ${error.message}`);
-    return [];
-  }
 }
 
 function summary(definition: Definition, origin: 'bundled' | 'user', id = definition.id): DefinitionSummary {

@@ -17,7 +17,14 @@ export function refusedReport(
     motorcycle: null,
     ecu: null,
     tune: { maps: 0, curves: 0, scalars: 0, flags: 0, patches: 0, undecoded: [], warnings: [] },
-    stock: { reference: 'none', source: reason, mapsEqual: 0, mapsChanged: [], mapsUnknown: 0, wholeFileIsFactory: false },
+    stock: {
+      reference: 'none',
+      source: reason,
+      mapsEqual: 0,
+      mapsChanged: [],
+      mapsUnknown: 0,
+      wholeFileIsFactory: false,
+    },
     conditions: known.conditions,
     scores: {
       safety: { value: null, level: null, reason, deductions: [], caps: [] },
@@ -28,7 +35,11 @@ export function refusedReport(
     findingCounts: { fail: 0, pass: 0, notApplicable: 0, notChecked: 0 },
     coverage: {
       ratio: 0,
-      areas: (['fullLoadMixture', 'fullLoadSpark', 'revLimiter', 'heat', 'throttle'] as const).map((id) => ({ id, judged: false, reason })),
+      areas: (['fullLoadMixture', 'fullLoadSpark', 'revLimiter', 'heat', 'throttle'] as const).map((id) => ({
+        id,
+        judged: false,
+        reason,
+      })),
       notChecked: [],
     },
     exhibits: [],

@@ -2,7 +2,7 @@
  * Stock: the first reference. Either a whole factory tune (a file that the user gave, the garage's own read) or the
  * facts that revsync ships about a family's factory images.
  */
-import type { Tune, TuneMap } from './model.ts';
+import type { Sha256, Tune, TuneMap } from './model.ts';
 
 /** Readings along the engine speed, at breakpoints of the map itself. */
 export interface StockReadings {
@@ -13,16 +13,16 @@ export interface StockReadings {
 
 /** What is shipped about one factory map: no calibration data, a hash and a few readings. */
 export interface StockMapFacts {
-  /** First 16 hex digits of the SHA-256 of the raw cells (as they stand in the image, row-major, big-endian words), one per known factory image. */
+  /** First 16 hex digits of rawHash(), one per known factory image; equal ones stand once. */
   raw: string[];
-  /** Cells of the highest load breakpoint by rpm. */
-  fullLoad: StockReadings | null;
-  /** Largest spark, smallest fuel over the high-load region by rpm. */
-  highLoad: StockReadings | null;
+  /** Cells of the highest load breakpoint by rpm: one row of readings per known factory image is joined to its least and largest. */
+  fullLoad: { rpm: number[]; low: number[]; high: number[]; unit: string } | null;
+  /** Least and largest value over the high-load cells by rpm, over all known factory images. */
+  highLoad: { rpm: number[]; low: number[]; high: number[]; unit: string } | null;
   /** Least and largest physical value anywhere in the map. */
-  range: { min: number; max: number } | null;
-  /** Scalars: the value itself. */
-  value: number | null;
+  range: { low: number; high: number } | null;
+  /** Scalars and short curves: the values themselves, one list per known factory image. */
+  values: number[][] | null;
 }
 
 /** rules/stock/<definition id>.yaml */
@@ -31,7 +31,8 @@ export interface StockFacts {
   images: { sha256: string; name: string; source: string }[];
   /** By the definition's title of the map. */
   maps: Record<string, StockMapFacts>;
-  limiter: { cut: number; resume: number | null; unit: 'rpm' } | null;
+  /** Highest limiter of normal running, cut and resume, rpm. */
+  limiter: { cut: number; resume: number | null } | null;
   sources: string[];
 }
 
@@ -41,7 +42,6 @@ export interface StockReference {
   source: string;
   /** The factory tune, decoded with the same definition. Null for shipped facts. */
   tune: Tune | null;
-  facts: StockFacts | null;
   /** Highest limiter of normal running, rpm. */
   limiterRpm: number | null;
   /** By map id of the tune. */
@@ -59,4 +59,102 @@ export interface StockOfMap {
   facts: StockMapFacts | null;
   /** Row-major index of cells that differ; null where only a hash is known. */
   changed: number[] | null;
+}
+
+/**
+ * Hash of a map's raw elements: row-major, each as a big-endian two's complement of its own width (floats as IEEE 754), first 16 hex
+ * digits of the SHA-256. Null for maps without raw elements.
+ */
+export function rawHash(map: TuneMap, sha256: Sha256): string | null {
+  if (map.raw === null || map.at === null) return null;
+  const { elementBytes, float } = map.at;
+  const view = new DataView(new ArrayBuffer(map.raw.length * elementBytes));
+  for (const [i, value] of map.raw.entries()) {
+    const at = i * elementBytes;
+    if (float) view.setFloat32(at, value);
+    else if (elementBytes === 1) view.setUint8(at, value & 0xff);
+    else if (elementBytes === 2) view.setUint16(at, value & 0xffff);
+    else view.setUint32(at, value >>> 0);
+  }
+  return sha256(new Uint8Array(view.buffer)).slice(0, 16);
+}
+
+/** Highest limiter of normal running in a tune: neutral, gear, cold, limp and launch limiters are others. Null: none, or absurd. */
+export function limiterOf(tune: Tune): number | null {
+  const values = tune.maps
+    .filter(
+      (m) =>
+        /^revLimiter(\.(cut|resume|hard|soft|kill|spark|fuel))?$/.test(m.role) && !m.unset && m.unitFrom !== 'none',
+    )
+    .flatMap((m) => Array.from(m.cells))
+    .filter((n) => n > 2_500 && n < 20_000);
+  return values.length === 0 ? null : Math.max(...values);
+}
+
+export type StockCheck = { kind: 'stock'; stock: StockReference } | { kind: 'refused'; reason: string };
+
+/**
+ * A stock file as reference, after it was checked: one that is the tune itself, or that another definition reads, is none.
+ */
+export function stockFromTune(
+  tune: Tune,
+  stock: Tune,
+  source: string,
+  check: { identical: boolean; sameDefinition: boolean },
+): StockCheck {
+  if (!check.sameDefinition) {
+    return {
+      kind: 'refused',
+      reason: 'another definition reads it: it is of other software, so cells cannot be held against each other',
+    };
+  }
+  if (check.identical) return { kind: 'refused', reason: 'it is the tune itself, byte for byte' };
+  const maps = new Map<string, StockOfMap>();
+  const twins = new Map(stock.maps.map((m) => [m.id, m]));
+  let compared = 0;
+  for (const map of tune.maps) {
+    const twin = twins.get(map.id);
+    if (twin === undefined || twin.rows !== map.rows || twin.columns !== map.columns) continue;
+    compared++;
+    const changed: number[] = [];
+    const [a, b] = map.raw !== null && twin.raw !== null ? [map.raw, twin.raw] : [map.cells, twin.cells];
+    for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) changed.push(i);
+    maps.set(map.id, { equal: changed.length === 0 && map.state === twin.state, map: twin, facts: null, changed });
+  }
+  if (compared === 0) return { kind: 'refused', reason: 'it shares no map with the tune' };
+  return {
+    kind: 'stock',
+    stock: { kind: 'stockFile', source, tune: stock, limiterRpm: limiterOf(stock), maps, wholeFileIsFactory: false },
+  };
+}
+
+/**
+ * Shipped facts as reference.
+ * @param factsOf the facts of one map of the tune, null where there are none
+ */
+export function stockFromFacts(
+  tune: Tune,
+  facts: StockFacts,
+  factsOf: (map: TuneMap) => StockMapFacts | null,
+  imageSha256: string,
+  sha256: Sha256,
+): StockReference {
+  const whole = facts.images.some((i) => i.sha256 === imageSha256);
+  const maps = new Map<string, StockOfMap>();
+  for (const map of tune.maps) {
+    const known = factsOf(map);
+    if (known === null) continue;
+    const hash = rawHash(map, sha256);
+    const equal = hash !== null && known.raw.includes(hash);
+    maps.set(map.id, { equal, map: null, facts: known, changed: equal ? [] : null });
+  }
+  const sources = facts.images.map((i) => i.name).join(', ');
+  return {
+    kind: 'stockKnown',
+    source: `facts of the factory images ${sources}`,
+    tune: null,
+    limiterRpm: facts.limiter?.cut ?? null,
+    maps,
+    wholeFileIsFactory: whole,
+  };
 }

@@ -13,6 +13,11 @@ export interface MeasureInput {
   regions: Regions;
 }
 
+/** A cell with what was measured there, in the metric's unit: the rule keeps those beyond its lowest limit. */
+export interface MeasuredCell extends CellRef {
+  measure: number;
+}
+
 /** One derived number of one map (or of the tune, mapId null) and the cells it came from. */
 export interface Metric {
   /** Dotted, from general to particular: "spark.fullLoad.overStock.max". */
@@ -23,9 +28,8 @@ export interface Metric {
   reason: string | null;
   unit: string;
   reference: Reference;
-  /** Worst first, 100 at most. Each carries its own value in `unit` where that differs from the map's. */
-  cells: CellRef[];
-  cellCount: number;
+  /** In any order, all that were measured and are not at ease; a cell's `value` is the map's own. */
+  cells: MeasuredCell[];
   /** Named values for messages and conditions: {tune: 38.1, stock: 29.8}. Texts are already safe to print. */
   facts: Record<string, number | string>;
 }

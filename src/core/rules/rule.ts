@@ -30,6 +30,12 @@ export interface RuleCap {
   because: string;
 }
 
+/** One class less severe while `when` holds: a lone cell instead of a block. */
+export interface RuleLowered {
+  when: string;
+  because: string;
+}
+
 /** An example inside the rule: the metric's value and the circumstances, and what the rule must say. */
 export interface RuleExample {
   says: 'pass' | Severity | 'notApplicable';
@@ -53,6 +59,8 @@ export interface Rule {
   metric: string;
   /** Danger area that a pass or fail of this rule judges, or null. */
   area: AreaId | null;
+  /** Why it is not checked where a file has nothing to measure: "no lambda target in this file". */
+  without: string;
   /** What must be there, else notChecked with that reason: "stock", "motorcycle", "unit" (physical values), "region". */
   needs: ('stock' | 'motorcycle' | 'unit' | 'region')[];
   /** Formats this rule can run on; empty: all. */
@@ -62,6 +70,7 @@ export interface Rule {
   limits: RuleLimits;
   adjust: RuleAdjust[];
   caps: RuleCap[];
+  lowered: RuleLowered[];
   /** Interaction: one class more severe when one of these rules fails too. */
   raisedBy: { rules: string[]; because: string }[];
   /** With {value}, {limit}, {rpm}, {load}, {map}, and the metric's facts. */

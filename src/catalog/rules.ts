@@ -1,0 +1,74 @@
+/** Rule files: schema, defaults, and errors with the place and a sentence. */
+import { z } from 'zod';
+import { compileCondition } from '../core/rules/condition.ts';
+import type { Rule } from '../core/rules/rule.ts';
+
+const severity = z.enum(['critical', 'high', 'medium', 'low', 'info']);
+const limit = z.number().nullable().default(null);
+const text = z
+  .string()
+  .min(1)
+  .transform((t) => t.replace(/\s+/g, ' ').trim());
+const condition = z.string().superRefine((value, context) => {
+  try {
+    compileCondition(value);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: `no valid condition: ${(error as Error).message.split('\n')[0]}` });
+  }
+});
+const values = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]));
+
+/** One rule file. Strict: a misspelt field is an error, not a silence. */
+export const ruleSchema = z.strictObject({
+  title: text,
+  category: z.enum(['file', 'mixture', 'spark', 'limits', 'throttle', 'other']),
+  catalogue: z.array(z.string()).default([]),
+  metric: z.string().min(1),
+  area: z.enum(['fullLoadMixture', 'fullLoadSpark', 'revLimiter', 'heat', 'throttle']).nullable().default(null),
+  without: text.default('this file holds nothing to measure it on'),
+  needs: z.array(z.enum(['stock', 'motorcycle', 'unit', 'region'])).default([]),
+  formats: z.array(z.string()).default([]),
+  when: condition.nullable().default(null),
+  limits: z.strictObject({
+    unit: z.string(),
+    worse: z.enum(['above', 'below']).default('above'),
+    info: limit,
+    low: limit,
+    medium: limit,
+    high: limit,
+    critical: limit,
+  }),
+  adjust: z.array(z.strictObject({ when: condition, add: z.number(), because: text })).default([]),
+  caps: z.array(z.strictObject({ when: condition, at: severity, because: text })).default([]),
+  lowered: z.array(z.strictObject({ when: condition, because: text })).default([]),
+  raisedBy: z.array(z.strictObject({ rules: z.array(z.string()).min(1), because: text })).default([]),
+  message: text,
+  why: text,
+  fix: text,
+  falsePositives: z.array(text).min(1),
+  sources: z.array(text).min(1),
+  examples: z
+    .array(
+      z.strictObject({
+        says: z.enum(['pass', 'notApplicable', 'critical', 'high', 'medium', 'low', 'info']),
+        metric: z.number(),
+        engine: values.optional(),
+        map: values.optional(),
+        stock: z.boolean().optional(),
+        conditions: values.optional(),
+        facts: values.optional(),
+        note: z.string().optional(),
+      }),
+    )
+    .min(2),
+});
+
+/**
+ * @param id the file's name
+ * @throws Error with every fault and its place
+ */
+export function toRule(object: unknown, id: string): Rule {
+  const parsed = ruleSchema.safeParse(object);
+  if (!parsed.success) throw new Error(z.prettifyError(parsed.error));
+  return { id, ...parsed.data } as Rule;
+}

@@ -1,0 +1,56 @@
+/** Fills {placeholders} of messages and fixes with numbers that carry their unit. */
+import type { CellRef } from '../model.ts';
+import type { Rule } from './rule.ts';
+
+/** Decimals only where they mean something. */
+export function plainNumber(value: number): string {
+  if (!Number.isFinite(value)) return 'unknown';
+  const size = Math.abs(value);
+  const digits = size >= 100 ? 0 : size >= 10 ? 1 : 2;
+  return String(Number(value.toFixed(digits)));
+}
+
+/** "38.1°", "10700 rpm", "23 %" */
+export function withUnit(value: number, unit: string): string {
+  const number = plainNumber(value);
+  if (unit === '' || unit === '1') return number;
+  return unit === '°' ? `${number}°` : `${number} ${unit}`;
+}
+
+/** Control characters, terminal escapes and bidirectional tricks out of text that a file supplied. */
+export function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the point
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, ' ');
+}
+
+const PLACE: Record<string, string[]> = {
+  rpm: ['engineSpeed'],
+  load: ['throttle', 'throttleAngle', 'grip', 'intakePressure', 'load', 'airflow', 'boost'],
+};
+
+/**
+ * {value}, {limit}: with the rule's unit; {limit.low} …: its bands; {rpm}, {load}: of the worst cell; any other name: a fact of the metric.
+ */
+export function fill(text: string, rule: Rule, facts: Record<string, number | string>, cell: CellRef | null): string {
+  return text
+    .replace(/\{([\w.]+)\}/g, (_, name: string) => {
+      if (name.startsWith('limit.')) {
+        const limit = rule.limits[name.slice(6) as 'low'];
+        return typeof limit === 'number' ? withUnit(limit, rule.limits.unit) : '';
+      }
+      const axis = PLACE[name];
+      if (axis !== undefined) {
+        const at = cell?.axisValues.find((a) => axis.includes(a.quantity));
+        return at?.value == null ? 'an unknown place' : withUnit(at.value, name === 'rpm' ? 'rpm' : at.unit);
+      }
+      const value = facts[name];
+      if (value === undefined) return '';
+      return typeof value === 'string'
+        ? printable(value)
+        : name === 'value' || name === 'limit'
+          ? withUnit(value, rule.limits.unit)
+          : plainNumber(value);
+    })
+    .replace(/\s+/g, ' ')
+    .trim();
+}

@@ -1,0 +1,176 @@
+/** The pipeline as one pure function: a decoded tune and what is known about it in, a report out. Same input, same answer. */
+import { scoreCompatibility } from './compatibility.ts';
+import { coverageOf, missingAreas } from './coverage.ts';
+import { exhibitsOf } from './exhibits.ts';
+import { firstRide } from './first-ride.ts';
+import type { Metric, MetricFamily } from './metrics/metric.ts';
+import type { Conditions, Motorcycle, Tune } from './model.ts';
+import { SEVERITIES } from './model.ts';
+import { computeRegions } from './regions.ts';
+import type { DefinitionInfo, FindingStatus, Report } from './report.ts';
+import { type Judged, judge } from './rules/judge.ts';
+import { printable } from './rules/message.ts';
+import type { Rule } from './rules/rule.ts';
+import { type CategoryData, scoreSafety } from './score.ts';
+import type { StockReference } from './stock.ts';
+
+export interface AuditInput {
+  input: Report['input'];
+  format: Report['format'];
+  definition: DefinitionInfo | null;
+  /** Motorcycles that the definition names. */
+  definitionMotorcycles: string[];
+  tune: Tune;
+  motorcycle: { motorcycle: Motorcycle; name: string; given: boolean; alternatives: string[] } | null;
+  stock: StockReference | null;
+  conditions: Conditions;
+  analysisId: string;
+  /** Why no model has spoken. */
+  engineReason: string;
+}
+
+export interface AuditDeps {
+  rules: readonly Rule[];
+  families: readonly MetricFamily[];
+  categories: CategoryData;
+}
+
+/** Returns the report with every finding of every status, and the metrics behind it. */
+export function audit(input: AuditInput, deps: AuditDeps): { report: Report; metrics: Metric[] } {
+  const { tune, stock, conditions } = input;
+  const motorcycle = input.motorcycle?.motorcycle ?? null;
+  const doubt = doubtOf(input);
+  const regions = computeRegions(tune, motorcycle, stock);
+  const metrics = deps.families.flatMap((family) => family.measure({ tune, motorcycle, stock, conditions, regions }));
+  const judged = inOrder(judge(deps.rules, metrics, { tune, motorcycle, stock, conditions }));
+  const coverage = coverageOf(tune, motorcycle, judged, doubt);
+  const safety = scoreSafety(judged, missingAreas(coverage, deps.categories.required, doubt), deps.categories);
+  const findings = judged.map((j) => j.finding);
+  const report: Report = {
+    input: input.input,
+    outcome: safety.value === null ? 'notEnoughData' : 'analysed',
+    refusal: null,
+    format: input.format,
+    definition: input.definition,
+    motorcycle:
+      input.motorcycle === null
+        ? null
+        : {
+            id: input.motorcycle.motorcycle.id,
+            name: input.motorcycle.name,
+            confidence: input.motorcycle.given ? 'given' : input.motorcycle.motorcycle.confidence,
+            alternatives: input.motorcycle.alternatives,
+          },
+    ecu: { id: tune.ecu.id ?? tune.ecu.signature, family: tune.ecu.family },
+    tune: tuneCounts(tune),
+    stock: stockSummary(tune, stock),
+    conditions,
+    scores: {
+      safety,
+      compatibility: scoreCompatibility({
+        tune,
+        definition: input.definition,
+        definitionMotorcycles: input.definitionMotorcycles,
+        motorcycle,
+        stock,
+        conditions,
+      }),
+    },
+    performance: { torque: null, efficiency: null, reason: performanceReason(stock) },
+    findings,
+    findingCounts: countStatuses(judged),
+    coverage,
+    exhibits: exhibitsOf(judged, tune.maps, stock),
+    firstRide: firstRide(findings),
+    engine: { used: 'rules', model: null, digest: null, reason: input.engineReason },
+    secondOpinion: null,
+    analysisId: input.analysisId,
+  };
+  // The path stays as the user wrote it.
+  return { report: { ...(clean(report) as Report), input: input.input }, metrics };
+}
+
+/** Why nothing may be judged at all: then findings are shown and no number is given. */
+function doubtOf({ definition, tune }: AuditInput): string | null {
+  if (definition?.verdict === 'uncertain')
+    return `the definition fits only in part (${definition.evidence[0] ?? 'no evidence'})`;
+  if (tune.facts.settings['revsync.unset'] === 'true')
+    return 'the main maps of this project are not set: it was never calibrated';
+  return null;
+}
+
+/** Fails first, worst first; then passes, then what was not judged; ids break ties. */
+function inOrder(judged: Judged[]): Judged[] {
+  const status: FindingStatus[] = ['fail', 'pass', 'notApplicable', 'notChecked'];
+  return [...judged].sort(
+    (a, b) =>
+      status.indexOf(a.finding.status) - status.indexOf(b.finding.status) ||
+      SEVERITIES.indexOf(a.finding.severity) - SEVERITIES.indexOf(b.finding.severity) ||
+      b.depth - a.depth ||
+      a.finding.id.localeCompare(b.finding.id),
+  );
+}
+
+function tuneCounts(tune: Tune): Report['tune'] {
+  const count = (kind: string): number => tune.maps.filter((m) => m.kind === kind).length;
+  return {
+    maps: count('map'),
+    curves: count('curve'),
+    scalars: count('scalar'),
+    flags: count('flag'),
+    patches: count('patch'),
+    undecoded: tune.undecoded,
+    warnings: tune.warnings,
+  };
+}
+
+function stockSummary(tune: Tune, stock: StockReference | null): Report['stock'] {
+  if (stock === null) {
+    return {
+      reference: 'none',
+      source: 'no stock is known for this file',
+      mapsEqual: 0,
+      mapsChanged: [],
+      mapsUnknown: tune.maps.length,
+      wholeFileIsFactory: false,
+    };
+  }
+  const known = tune.maps.map((map) => ({ map, of: stock.maps.get(map.id) })).filter((k) => k.of !== undefined);
+  return {
+    reference: stock.kind,
+    source: stock.source,
+    mapsEqual: known.filter((k) => k.of?.equal).length,
+    mapsChanged: known
+      .filter((k) => !k.of?.equal)
+      .map(({ map, of }) => ({
+        id: map.id,
+        title: map.title,
+        changedCells: of?.changed?.length ?? null,
+        kind: map.kind,
+      })),
+    mapsUnknown: tune.maps.length - known.length,
+    wholeFileIsFactory: stock.wholeFileIsFactory,
+  };
+}
+
+function performanceReason(stock: StockReference | null): string {
+  if (stock === null) return 'unknown: a prediction needs the stock to compare with';
+  return 'unknown: the change of lambda at full load cannot be told from this file alone';
+}
+
+function countStatuses(judged: readonly Judged[]): Report['findingCounts'] {
+  const counts: Report['findingCounts'] = { fail: 0, pass: 0, notApplicable: 0, notChecked: 0 };
+  for (const { finding } of judged) counts[finding.status]++;
+  return counts;
+}
+
+/** Numbers to six significant decimals and never NaN, texts without control characters: a report is data that others print. */
+function clean(value: unknown): unknown {
+  if (typeof value === 'number') return Number.isFinite(value) ? Math.round(value * 1e6) / 1e6 : null;
+  if (typeof value === 'string') return printable(value);
+  if (Array.isArray(value)) return value.map(clean);
+  if (value !== null && typeof value === 'object') {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, clean(inner)]));
+  }
+  return value;
+}

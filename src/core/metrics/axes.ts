@@ -1,0 +1,137 @@
+/** Axes and encoding: what makes a table unreadable for the ECU, whatever it holds. */
+import { isMonotonic } from '../fit.ts';
+import type { Axis, TuneMap } from '../model.ts';
+import { speedAxisOf } from '../regions.ts';
+import { finiteCells, isLive, isRole, type Measured, single, worstCell } from './cells.ts';
+import type { MeasureInput, Metric, MetricFamily } from './metric.ts';
+
+const BROKEN = 'axis.notMonotonic.count';
+const DUPLICATE = 'axis.duplicateBreakpoints.count';
+const GAP = 'axis.speed.gapToLimiter.percent';
+const ERASED = 'map.erasedBlock.share';
+const SATURATED = 'map.saturated.percent';
+const RANGE = 'map.outsideDefinitionRange.count';
+const ZERO = 'map.allZero.count';
+
+/** Maps whose table the engine reads all the time. */
+const isActive = (map: TuneMap): boolean => /^(fuel|ve|spark|lambdaTarget)$/.test(map.role) && map.kind === 'map';
+
+function measure({ tune, stock, regions }: MeasureInput): Metric[] {
+  const metrics: Metric[] = [];
+  for (const map of tune.maps) {
+    if (map.kind !== 'map' && map.kind !== 'curve') continue;
+    const factory = stock?.maps.get(map.id)?.equal === true;
+    const reference = factory ? stock!.kind : 'absolute';
+    if (
+      isLive(map) &&
+      map.confidence !== 'guessed' &&
+      map.axes.some((a) => a.known && a.breakpoints.length > 2 && hasPlace(a))
+    ) {
+      const axes = map.axes.filter((a) => a.known && a.breakpoints.length > 2 && hasPlace(a));
+      const broken = axes.filter((a) => !isMonotonic(a.raw ?? a.breakpoints)).length;
+      metrics.push(single(BROKEN, 'axes', map, broken, { reference, facts: { axes: axes.length } }));
+      metrics.push(single(DUPLICATE, 'breakpoints', map, Math.max(0, ...axes.map(duplicates)), { reference }));
+    }
+    if (!isActive(map)) continue;
+    metrics.push(erasedBlock(map, factory, reference));
+    if (!isLive(map)) continue;
+    const speed = speedAxisOf(map);
+    const { limiterRpm, limiterFrom } = regions;
+    if (speed !== null && limiterRpm !== null && limiterFrom !== 'axis' && map.confidence !== 'guessed') {
+      const last = Math.max(...speed.breakpoints.filter(Number.isFinite));
+      metrics.push(
+        single(GAP, '%', map, factory ? 0 : Math.max(0, (1 - last / limiterRpm) * 100), {
+          reference,
+          facts: { last, limiter: limiterRpm },
+        }),
+      );
+    }
+    metrics.push(saturated(map, regions.byMap.get(map.id)?.reachable ?? null, factory, reference));
+    const zeros = finiteCells(map).filter((v) => v !== 0).length === 0 ? 1 : 0;
+    if (map.raw === null) metrics.push(single(ZERO, 'maps', map, zeros, { reference }));
+  }
+  return [...metrics, ...definitionRange(tune.maps)];
+}
+
+/** A fixed list of labels is the author's text, not the ECU's axis. */
+const hasPlace = (axis: Axis): boolean => axis.at !== null || axis.raw === null;
+
+function duplicates(axis: Axis): number {
+  const values = axis.breakpoints;
+  // Padding at the top end repeats the last breakpoint on purpose.
+  let end = values.length;
+  while (end > 1 && values[end - 1] === values[end - 2]) end--;
+  let start = 0;
+  while (start + 1 < end && values[start] === values[start + 1]) start++;
+  let count = 0;
+  for (let i = start + 1; i < end; i++) if (values[i] === values[i - 1]) count++;
+  return count;
+}
+
+/** Longest run of 0x00 or erased elements, as a share of the table. */
+function erasedBlock(map: TuneMap, factory: boolean, reference: Metric['reference']): Metric {
+  const { raw, at } = map;
+  const full = at === null ? Number.NaN : at.signed ? -1 : 2 ** (8 * at.elementBytes) - 1;
+  let longest = 0;
+  let where = 0;
+  let run = 0;
+  if (raw !== null && !factory) {
+    for (let i = 0; i < raw.length; i++) {
+      const same = i > 0 && raw[i] === raw[i - 1];
+      run = raw[i] === full ? (same ? run + 1 : 1) : 0;
+      if (run > longest) [longest, where] = [run, i - run + 1];
+    }
+  }
+  const bytes = longest * (at?.elementBytes ?? 1);
+  const value = bytes >= 16 ? (longest / map.cells.length) * 100 : 0;
+  return single(ERASED, '%', map, value, { reference, index: where, facts: { cells: longest } });
+}
+
+/** Reachable cells at the largest value that the element can hold: the wanted value was larger. */
+function saturated(
+  map: TuneMap,
+  reachable: Uint8Array | null,
+  factory: boolean,
+  reference: Metric['reference'],
+): Metric {
+  const measured: Measured[] = [];
+  const { raw, at } = map;
+  if (raw !== null && at !== null && !at.float && !factory && !map.unset) {
+    const full = at.signed ? 2 ** (8 * at.elementBytes - 1) - 1 : 2 ** (8 * at.elementBytes) - 1;
+    for (let i = 0; i < raw.length; i++)
+      if (raw[i] === full && reachable?.[i] !== 0) measured.push({ index: i, measure: 100 });
+  }
+  return {
+    ...worstCell(SATURATED, '%', map, measured, { worse: 'above', atEase: 0, reference }),
+    value: (measured.length / map.cells.length) * 100,
+  };
+}
+
+/** Physically impossible values, which no definition and no engine can mean. */
+function definitionRange(maps: TuneMap[]): Metric[] {
+  return maps
+    .filter((m) => isLive(m) && m.unitFrom !== 'none' && m.confidence !== 'guessed' && m.kind === 'map')
+    .filter((m) => m.role === 'fuel' || isRole(m, 'lambdaTarget'))
+    .map((map) => {
+      const measured: Measured[] = [];
+      for (const [index, value] of map.cells.entries()) {
+        const impossible = map.role === 'fuel' ? value < 0 : false;
+        if (impossible) measured.push({ index, measure: 1 });
+      }
+      return { ...worstCell(RANGE, 'cells', map, measured, { worse: 'above', atEase: 0 }), value: measured.length };
+    });
+}
+
+export const family: MetricFamily = {
+  id: 'axes',
+  metrics: [
+    { id: BROKEN, unit: 'axes', title: 'Axes that neither rise nor fall', worse: 'above' },
+    { id: DUPLICATE, unit: 'breakpoints', title: 'Breakpoints that stand twice', worse: 'above' },
+    { id: GAP, unit: '%', title: 'How far the engine turns past the last breakpoint', worse: 'above' },
+    { id: ERASED, unit: '%', title: 'Longest run of erased cells', worse: 'above' },
+    { id: SATURATED, unit: '%', title: 'Reachable cells at the end of their number range', worse: 'above' },
+    { id: RANGE, unit: 'cells', title: 'Cells with physically impossible values', worse: 'above' },
+    { id: ZERO, unit: 'maps', title: 'Active maps that are all zero', worse: 'above' },
+  ],
+  measure,
+};

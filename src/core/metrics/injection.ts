@@ -1,0 +1,181 @@
+/** Injectors, volumetric efficiency and everything that meters fuel besides the main map. */
+import type { TuneMap } from '../model.ts';
+import { isLive, isMain, isRole, type Measured, single, unmeasured, worstCell } from './cells.ts';
+import type { MeasureInput, Metric, MetricFamily } from './metric.ts';
+
+const ID = {
+  duty: 'injector.duty.max',
+  dutyCap: 'injector.dutyLimit',
+  deadTime: 'injector.deadTime',
+  deadTimeSlope: 'injector.deadTime.rising.count',
+  required: 'injector.requiredFuel.ratio',
+  stoich: 'fuel.stoich.ethanolMismatch',
+  ve: 've.fullLoad.max',
+  veHole: 've.fullLoad.min',
+  cylinderSplit: 'fuel.cylinderSplit.max',
+} as const;
+
+function measure(input: MeasureInput): Metric[] {
+  const { tune, motorcycle, conditions } = input;
+  const metrics: Metric[] = [...duty(input), ...deadTime(tune.maps), ...ve(input), ...cylinders(input)];
+  for (const map of tune.maps.filter((m) => isRole(m, 'injector.dutyLimit') && isLive(m))) {
+    metrics.push(single(ID.dutyCap, '%', map, map.cells[0] ?? Number.NaN));
+  }
+  const required = tune.maps.find((m) => isRole(m, 'injector.requiredFuel') && isLive(m));
+  const flow = tune.facts.injectorCcMin;
+  const size = motorcycle?.displacementCc ?? tune.facts.displacementCc;
+  const cylinderCount = motorcycle?.cylinders ?? tune.facts.cylinders;
+  if (required !== undefined && flow !== null && flow > 0 && size !== null && cylinderCount !== null) {
+    // Air of one cylinder at 100 kPa and 20 °C (1.19 g/l), petrol 0.745 g/cc: physics section 8.
+    const air = (size / cylinderCount / 1_000) * 1.19;
+    const fuelCc = air / (tune.facts.stoichiometricAfr ?? 14.7) / 0.745;
+    const wanted = (fuelCc / flow) * 60_000;
+    metrics.push(
+      single(ID.required, '1', required, required.cells[0]! / wanted, { facts: { tune: required.cells[0]!, wanted } }),
+    );
+  }
+  const { stoichiometricAfr } = tune.facts;
+  const { ethanolPercent } = conditions;
+  if (stoichiometricAfr !== null && ethanolPercent !== null) {
+    // 14.7 for petrol, 9.0 for ethanol, between them by share: physics section 12.
+    const wanted = 14.7 - (5.7 * ethanolPercent) / 100;
+    metrics.push(
+      single(ID.stoich, '%', null, Math.abs(stoichiometricAfr / wanted - 1) * 100, {
+        facts: { tune: stoichiometricAfr, wanted, ethanol: ethanolPercent },
+      }),
+    );
+  }
+  return metrics;
+}
+
+/** Pulse width against the time of one engine cycle, for factory maps that hold milliseconds. */
+function duty({ tune, regions, stock }: MeasureInput): Metric[] {
+  const metrics: Metric[] = [];
+  for (const map of tune.maps.filter(
+    (m) => isMain(m, 'fuel') && m.unit === 'ms' && m.unitFrom !== 'none' && isLive(m),
+  )) {
+    const region = regions.byMap.get(map.id);
+    const speed = map.axes.find((a) => a.axis === region?.speedAxis);
+    if (region?.known !== true || speed === undefined) continue;
+    const equal = stock?.maps.get(map.id)?.equal === true;
+    const measured: Measured[] = [];
+    for (let index = 0; index < map.cells.length; index++) {
+      if (region.highLoad[index] !== 1) continue;
+      const n = speed.breakpoints[speed.axis === 'x' ? index % map.columns : Math.floor(index / map.columns)]!;
+      measured.push({ index, measure: (map.cells[index]! / (120_000 / n)) * 100 });
+    }
+    // A factory map that would ask for more than all the time there is holds no milliseconds: a factor is unknown.
+    if (equal && measured.some((m) => m.measure > 100)) {
+      metrics.push(unmeasured(ID.duty, '%', map, 'the milliseconds of this definition cannot be whole ones'));
+      continue;
+    }
+    metrics.push(
+      worstCell(ID.duty, '%', map, measured, {
+        worse: 'above',
+        atEase: 0,
+        reference: equal ? stock!.kind : 'absolute',
+      }),
+    );
+  }
+  return metrics;
+}
+
+function deadTime(maps: TuneMap[]): Metric[] {
+  const metrics: Metric[] = [];
+  for (const map of maps.filter((m) => m.role === 'injector.deadTime' && isLive(m) && m.unitFrom !== 'none')) {
+    const scale = /µs|us/i.test(map.unit) ? 0.001 : 1;
+    const volts = map.axes.find((a) => a.quantity === 'batteryVoltage');
+    const values = Array.from(map.cells);
+    const at =
+      volts === undefined
+        ? 0
+        : Math.max(
+            0,
+            volts.breakpoints.findIndex((v) => v >= 13),
+          );
+    metrics.push(single(ID.deadTime, 'ms', map, values[at]! * scale, { index: at }));
+    if (volts !== undefined && values.length > 2) {
+      const rising = values.filter((v, i) => i > 0 && v > values[i - 1]!).length;
+      metrics.push(single(ID.deadTimeSlope, 'steps', map, rising));
+    }
+  }
+  return metrics;
+}
+
+function ve({ tune, regions }: MeasureInput): Metric[] {
+  const metrics: Metric[] = [];
+  for (const map of tune.maps.filter((m) => isMain(m, 've') && m.kind === 'map' && isLive(m))) {
+    const region = regions.byMap.get(map.id);
+    if (region?.known !== true) continue;
+    const cells = Array.from(map.cells, (measure, index) => ({ index, measure })).filter(
+      (m) => region.highLoad[m.index] === 1,
+    );
+    if (cells.length === 0) continue;
+    metrics.push(worstCell(ID.ve, '%', map, cells, { worse: 'above', atEase: 100 }));
+    metrics.push(worstCell(ID.veHole, '%', map, cells, { worse: 'below', atEase: 100 }));
+  }
+  return metrics;
+}
+
+/** Twin fuel maps of cylinders: how far they differ at high load; with a stock file, beyond stock's own split. */
+function cylinders({ tune, regions, stock }: MeasureInput): Metric[] {
+  const groups = new Map<string, TuneMap[]>();
+  for (const map of tune.maps.filter((m) => isMain(m, 'fuel', 've') && m.kind === 'map' && isLive(m))) {
+    const which = map.variant.cylinder ?? map.variant.bank;
+    if (which === undefined) continue;
+    const { gear = '', mode = '', load = '' } = map.variant;
+    const key = `${map.family}|${gear}|${mode}|${load}`;
+    groups.set(key, [...(groups.get(key) ?? []), map]);
+  }
+  const metrics: Metric[] = [];
+  for (const maps of groups.values()) {
+    const first = maps[0]!;
+    const region = regions.byMap.get(first.id);
+    if (maps.length < 2 || region?.known !== true) continue;
+    const allEqual = stock !== null && maps.every((m) => stock.maps.get(m.id)?.equal === true);
+    const measured: Measured[] = [];
+    for (let index = 0; !allEqual && index < first.cells.length; index++) {
+      if (region.highLoad[index] !== 1) continue;
+      const split = splitAt(maps.map((m) => m.cells[index] ?? Number.NaN));
+      const was = splitAt(maps.map((m) => stock?.maps.get(m.id)?.map?.cells[index] ?? Number.NaN));
+      const measure = Number.isFinite(was) ? split - was : split;
+      if (Number.isFinite(measure) && measure > 0) measured.push({ index, measure });
+    }
+    const file = stock?.kind === 'stockFile' || allEqual;
+    metrics.push(
+      worstCell(ID.cylinderSplit, '%', first, measured, {
+        worse: 'above',
+        atEase: 0,
+        reference: file ? stock!.kind : 'absolute',
+        facts: () => ({ againstStock: file ? 1 : 0 }),
+      }),
+    );
+  }
+  return metrics;
+}
+
+function splitAt(values: number[]): number {
+  const least = Math.min(...values);
+  return least > 0 ? (Math.max(...values) / least - 1) * 100 : Number.NaN;
+}
+
+export const family: MetricFamily = {
+  id: 'injection',
+  metrics: [
+    { id: ID.duty, unit: '%', title: 'Injector duty at high load', worse: 'above' },
+    { id: ID.dutyCap, unit: '%', title: 'Injector duty limit', worse: 'above' },
+    { id: ID.deadTime, unit: 'ms', title: 'Injector dead time at 13 to 14 V', worse: 'below' },
+    { id: ID.deadTimeSlope, unit: 'steps', title: 'Steps where dead time rises with voltage', worse: 'above' },
+    {
+      id: ID.required,
+      unit: '1',
+      title: 'Required fuel against what the engine and its injectors need',
+      worse: 'above',
+    },
+    { id: ID.stoich, unit: '%', title: 'Stoichiometric ratio against the declared fuel', worse: 'above' },
+    { id: ID.ve, unit: '%', title: 'Largest volumetric efficiency at high load', worse: 'above' },
+    { id: ID.veHole, unit: '%', title: 'Least volumetric efficiency at high load', worse: 'below' },
+    { id: ID.cylinderSplit, unit: '%', title: 'Fuel of one cylinder against another at high load', worse: 'above' },
+  ],
+  measure,
+};

@@ -1,0 +1,174 @@
+/** Rev limiters: against stock, against the engine, cut and resume, and what the speed does to the pistons. */
+import type { Motorcycle, TuneMap } from '../model.ts';
+import { limiterOf } from '../stock.ts';
+import { finiteCells, isRole, single, unmeasured } from './cells.ts';
+import type { MeasureInput, Metric, MetricFamily } from './metric.ts';
+
+const ID = {
+  overStock: 'limiter.overStock.percent',
+  overRedline: 'limiter.overRedline.percent',
+  absurd: 'limiter.absurd.count',
+  pistonSpeed: 'limiter.pistonSpeed',
+  pistonAcceleration: 'limiter.pistonAcceleration',
+  hysteresis: 'limiter.hysteresis',
+  lowered: 'limiter.underStock.percent',
+  special: 'limiter.special.overMain.rpm',
+  softOverHard: 'limiter.softOverHard.rpm',
+  inverted: 'limiter.pairInvertedAgainstStock.count',
+} as const;
+
+const MAIN = /^revLimiter(\.(cut|resume|hard|soft|kill|spark|fuel))?$/;
+const SPECIAL = /^revLimiter\.(neutral|cold|limp|gear|clutch)$/;
+
+function measure({ tune, stock, motorcycle }: MeasureInput): Metric[] {
+  const all = tune.maps.filter((m) => isRole(m, 'revLimiter') && m.inUse !== false && m.kind !== 'flag');
+  const main = all.filter((m) => MAIN.test(m.role));
+  const metrics: Metric[] = [];
+  for (const map of main) metrics.push(absurd(map, motorcycle));
+  const trusted = main.filter((m) => !m.unset && m.unitFrom !== 'none');
+  const limiter = limiterOf(tune);
+  const place = trusted.find((m) => finiteCells(m).includes(limiter ?? Number.NaN)) ?? null;
+  if (main.length === 0) return [];
+  if (limiter === null || place === null) {
+    const reason = main.some((m) => m.unset)
+      ? 'the rev limiter is not set'
+      : 'no limiter of normal running holds a believable speed';
+    return [...metrics, unmeasured(ID.overRedline, '%', main[0] ?? null, reason)];
+  }
+  const index = Array.from(place.cells).indexOf(limiter);
+  const allEqual = stock !== null && main.every((m) => stock.maps.get(m.id)?.equal === true);
+  if (stock?.limiterRpm != null) {
+    const percent = allEqual ? 0 : (limiter / stock.limiterRpm - 1) * 100;
+    const facts = { tune: limiter, stock: stock.limiterRpm };
+    metrics.push(single(ID.overStock, '%', place, percent, { reference: stock.kind, facts, index }));
+    metrics.push(single(ID.lowered, '%', place, -percent, { reference: stock.kind, facts, index }));
+  }
+  const redline = motorcycle?.revLimitRpm ?? motorcycle?.redlineRpm ?? null;
+  // A factory limiter needs no other judge: the redline of the data is the weaker source.
+  if (redline !== null) {
+    const percent = allEqual ? 0 : (limiter / redline - 1) * 100;
+    metrics.push(
+      single(ID.overRedline, '%', place, percent, {
+        reference: allEqual ? stock!.kind : 'motorcycle',
+        facts: { tune: limiter, redline, read: motorcycle?.revLimitRpm == null ? 0 : 1 },
+        index,
+      }),
+    );
+  }
+  if (motorcycle !== null)
+    metrics.push(...piston(place, index, limiter, motorcycle, allEqual ? stock!.kind : 'motorcycle'));
+  metrics.push(...pairs(trusted, stock), ...specials(all, limiter, stock), ...order(trusted, stock));
+  return metrics;
+}
+
+/** Zero, beyond the number range, or beyond any motorcycle engine: then there is no limiter. */
+function absurd(map: TuneMap, motorcycle: Motorcycle | null): Metric {
+  const top = (motorcycle?.revLimitRpm ?? motorcycle?.redlineRpm ?? 16_500) * 1.6;
+  const at = map.at;
+  const full = at === null ? Number.NaN : 2 ** (8 * at.elementBytes) - 1;
+  const cells = Array.from(map.cells);
+  const bad = cells
+    .map((v, i) => i)
+    .filter((i) => {
+      const raw = map.raw?.[i];
+      if (raw === full || raw === 0) return true;
+      return map.unitFrom !== 'none' && (!Number.isFinite(cells[i]!) || cells[i]! <= 0 || cells[i]! > top);
+    });
+  return single(ID.absurd, 'limits', map, bad.length, {
+    index: bad[0] ?? 0,
+    facts: { reads: cells[bad[0] ?? 0] ?? 0 },
+  });
+}
+
+/** Mean piston speed 2·stroke·n, and the largest acceleration with a rod ratio of 0.27 (physics: r·ω²·(1 + r/l)). */
+function piston(
+  map: TuneMap,
+  index: number,
+  limiter: number,
+  motorcycle: Motorcycle,
+  reference: Metric['reference'],
+): Metric[] {
+  const stroke = motorcycle.strokeMm / 1_000;
+  const omega = (limiter * 2 * Math.PI) / 60;
+  const facts = { tune: limiter };
+  return [
+    single(ID.pistonSpeed, 'm/s', map, (2 * stroke * limiter) / 60, { reference, facts, index }),
+    single(ID.pistonAcceleration, 'm/s²', map, (stroke / 2) * omega ** 2 * 1.27, { reference, facts, index }),
+  ];
+}
+
+/** Cut and resume stand in one curve of two, or in two scalars with those roles. The higher is the cut, whatever the labels say. */
+function pairs(maps: TuneMap[], stock: MeasureInput['stock']): Metric[] {
+  const metrics: Metric[] = [];
+  const found: { map: TuneMap; cut: number; resume: number; equal: boolean; inverted: boolean }[] = [];
+  for (const map of maps.filter((m) => m.cells.length === 2)) {
+    const [a, b] = [map.cells[0]!, map.cells[1]!];
+    const known = stock?.maps.get(map.id);
+    const was = known?.map?.cells ?? known?.facts?.values?.[0];
+    const inverted = was !== undefined && was.length === 2 && Math.sign(was[1]! - was[0]!) * Math.sign(b - a) < 0;
+    found.push({ map, cut: Math.max(a, b), resume: Math.min(a, b), equal: known?.equal === true, inverted });
+  }
+  const cuts = maps.filter((m) => m.role === 'revLimiter.cut' && m.cells.length === 1);
+  const resumes = maps.filter((m) => m.role === 'revLimiter.resume' && m.cells.length === 1);
+  for (const [i, cut] of cuts.entries()) {
+    const resume = resumes[i];
+    if (resume === undefined || cuts.length !== resumes.length) continue;
+    const equal = stock?.maps.get(cut.id)?.equal === true && stock.maps.get(resume.id)?.equal === true;
+    found.push({ map: cut, cut: cut.cells[0]!, resume: resume.cells[0]!, equal, inverted: false });
+  }
+  for (const { map, cut, resume, equal, inverted } of found) {
+    const reference = equal ? stock!.kind : 'absolute';
+    const gap = cut - resume;
+    metrics.push(single(ID.hysteresis, 'rpm', map, equal ? 100 : gap, { reference, facts: { cut, resume } }));
+    if (stock !== null)
+      metrics.push(
+        single(ID.inverted, 'pairs', map, inverted ? 1 : 0, { reference: stock.kind, facts: { cut, resume } }),
+      );
+  }
+  return metrics;
+}
+
+/** Limits for neutral, a cold engine, limp-home: above the main one they protect nothing. */
+function specials(maps: TuneMap[], limiter: number, stock: MeasureInput['stock']): Metric[] {
+  return maps
+    .filter((m) => SPECIAL.test(m.role) && !m.unset && m.unitFrom !== 'none')
+    .map((map) => {
+      const equal = stock?.maps.get(map.id)?.equal === true;
+      const top = Math.max(0, ...finiteCells(map));
+      return single(ID.special, 'rpm', map, equal ? 0 : Math.max(0, top - limiter), {
+        reference: equal ? stock!.kind : 'absolute',
+        facts: { tune: top, main: limiter },
+      });
+    });
+}
+
+/** Soft before hard before kill. */
+function order(maps: TuneMap[], stock: MeasureInput['stock']): Metric[] {
+  const top = (role: string): number | null => {
+    const values = maps.filter((m) => m.role === role).flatMap(finiteCells);
+    return values.length === 0 ? null : Math.max(...values);
+  };
+  const soft = top('revLimiter.soft');
+  const hard = top('revLimiter.hard') ?? top('revLimiter.kill');
+  const map = maps.find((m) => m.role === 'revLimiter.soft');
+  if (soft === null || hard === null || map === undefined) return [];
+  const equal = stock?.maps.get(map.id)?.equal === true;
+  return [single(ID.softOverHard, 'rpm', map, equal ? 0 : soft - hard, { facts: { soft, hard } })];
+}
+
+export const family: MetricFamily = {
+  id: 'limiter',
+  metrics: [
+    { id: ID.overStock, unit: '%', title: 'Rev limiter over stock', worse: 'above' },
+    { id: ID.lowered, unit: '%', title: 'Rev limiter under stock', worse: 'above' },
+    { id: ID.overRedline, unit: '%', title: "Rev limiter over the motorcycle's", worse: 'above' },
+    { id: ID.absurd, unit: 'limits', title: 'Limiter values that limit nothing', worse: 'above' },
+    { id: ID.pistonSpeed, unit: 'm/s', title: 'Mean piston speed at the limiter', worse: 'above' },
+    { id: ID.pistonAcceleration, unit: 'm/s²', title: 'Largest piston acceleration at the limiter', worse: 'above' },
+    { id: ID.hysteresis, unit: 'rpm', title: 'Between cut and resume', worse: 'below' },
+    { id: ID.special, unit: 'rpm', title: 'Neutral, cold or limp limit above the main one', worse: 'above' },
+    { id: ID.softOverHard, unit: 'rpm', title: 'Soft limit above the hard one', worse: 'above' },
+    { id: ID.inverted, unit: 'pairs', title: 'Cut and resume swapped against stock', worse: 'above' },
+  ],
+  measure,
+};

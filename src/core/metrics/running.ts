@@ -1,0 +1,206 @@
+/** Warm-up, after-start, acceleration, idle, dwell, launch: the tables around the main ones, where a file holds them. */
+import type { Tune, TuneMap } from '../model.ts';
+import { finiteCells, isLive, isRole, single } from './cells.ts';
+import type { MeasureInput, Metric, MetricFamily } from './metric.ts';
+
+const ID = {
+  warmAtTemperature: 'enrichment.warmup.hot',
+  warmRising: 'enrichment.warmup.rising.max',
+  warmCold: 'enrichment.warmup.cold',
+  afterStart: 'enrichment.afterStart.max',
+  acceleration: 'enrichment.acceleration.max',
+  dwell: 'dwell.running.max',
+  dwellLow: 'dwell.running.min',
+  dwellDuty: 'dwell.atLimiter.percent',
+  dwellCranking: 'dwell.cranking',
+  dwellLimit: 'dwell.limit',
+  idle: 'idle.target.overStock.max',
+  idleHot: 'idle.target.hotOverCold.rpm',
+  launch: 'launch.rpm.percent',
+  sensor: 'sensor.curve.notMonotonic.count',
+} as const;
+
+/** Coolant at or above this counts as warm, degrees Celsius. */
+const WARM_C = 80;
+
+function measure(input: MeasureInput): Metric[] {
+  const { tune, regions } = input;
+  return [
+    ...warmup(tune),
+    ...otherEnrichment(tune),
+    ...dwell(input),
+    ...idle(input),
+    ...launch(tune, regions.limiterRpm),
+    ...curves(input),
+  ];
+}
+
+const temperatureAxis = (map: TuneMap) =>
+  map.axes.find((a) => /Temperature$/.test(a.quantity) && a.known && a.breakpoints.length > 2);
+
+/** Percent of fuel: 100 is no correction. Tables that hold the extra alone are lifted by 100. */
+const asFactor = (values: number[]): number[] =>
+  Math.max(...values) < 100 && Math.min(...values) >= 0 && (values.at(-1) ?? 0) < 50
+    ? values.map((v) => v + 100)
+    : values;
+
+function warmup(tune: Tune): Metric[] {
+  const metrics: Metric[] = [];
+  for (const map of tune.maps.filter(
+    (m) => isRole(m, 'enrichment.warmup') && isLive(m) && m.kind === 'curve' && /%|^$/.test(m.unit),
+  )) {
+    const axis = temperatureAxis(map);
+    if (axis === undefined || map.cells.length !== axis.breakpoints.length) continue;
+    const celsius = /f/i.test(axis.unit) ? axis.breakpoints.map((t) => ((t - 32) * 5) / 9) : axis.breakpoints;
+    const values = asFactor(Array.from(map.cells));
+    const warm = celsius.findIndex((t) => t >= WARM_C);
+    if (warm < 0) continue;
+    metrics.push(
+      single(ID.warmAtTemperature, '%', map, Math.abs(values[warm]! - 100), {
+        index: warm,
+        facts: { factor: values[warm]! },
+      }),
+    );
+    const rises = values.slice(0, warm + 1).map((v, i) => (i === 0 ? 0 : v - values[i - 1]!));
+    const worst = Math.max(0, ...rises);
+    metrics.push(single(ID.warmRising, '%', map, worst, { index: Math.max(0, rises.indexOf(worst)) }));
+    metrics.push(single(ID.warmCold, '%', map, Math.max(...values)));
+  }
+  return metrics;
+}
+
+function otherEnrichment(tune: Tune): Metric[] {
+  const metrics: Metric[] = [];
+  for (const map of tune.maps.filter((m) => isLive(m) && (m.kind === 'curve' || m.kind === 'map') && m.unit === '%')) {
+    const values = finiteCells(map);
+    if (values.length === 0) continue;
+    if (isRole(map, 'enrichment.afterStart')) metrics.push(single(ID.afterStart, '%', map, Math.max(...values)));
+    if (isRole(map, 'enrichment.acceleration')) metrics.push(single(ID.acceleration, '%', map, Math.max(...values)));
+  }
+  return metrics;
+}
+
+function dwell({ tune, regions, motorcycle, stock }: MeasureInput): Metric[] {
+  const metrics: Metric[] = [];
+  for (const map of tune.maps.filter(
+    (m) => isRole(m, 'dwell') && isLive(m) && /^m?s$/.test(m.unit) && m.unitFrom !== 'none',
+  )) {
+    const values = finiteCells(map);
+    const worst = Math.max(...values);
+    if (values.length === 0) continue;
+    const factory = stock?.maps.get(map.id)?.equal === true;
+    const reference = factory ? stock!.kind : 'absolute';
+    if (map.role === 'dwell.cranking') metrics.push(single(ID.dwellCranking, 'ms', map, worst, { reference }));
+    else if (map.role === 'dwell.limit') metrics.push(single(ID.dwellLimit, 'ms', map, worst, { reference }));
+    else if (map.role === 'dwell' || map.role === 'dwell.running') {
+      const volts = map.axes.find((a) => a.quantity === 'batteryVoltage');
+      const at =
+        volts === undefined
+          ? values.indexOf(worst)
+          : Math.max(
+              0,
+              volts.breakpoints.findIndex((v) => v >= 13),
+            );
+      const typical = map.cells[at] ?? worst;
+      metrics.push(
+        single(ID.dwell, 'ms', map, typical, { reference, index: at }),
+        single(ID.dwellLow, 'ms', map, typical, { reference, index: at }),
+      );
+      const strokes = motorcycle?.strokes ?? tune.facts.strokes;
+      if (regions.limiterRpm !== null && strokes !== null && !factory) {
+        // One spark for each coil and engine cycle; a wasted spark doubles it, which the file does not say.
+        const between = (60_000 / regions.limiterRpm) * (strokes / 2);
+        metrics.push(
+          single(ID.dwellDuty, '%', map, (typical / between) * 100, {
+            reference,
+            index: at,
+            facts: { between, limiter: regions.limiterRpm },
+          }),
+        );
+      }
+    }
+  }
+  return metrics;
+}
+
+function idle({ tune, stock }: MeasureInput): Metric[] {
+  const metrics: Metric[] = [];
+  for (const map of tune.maps.filter(
+    (m) => isRole(m, 'idle.target') && isLive(m) && m.unitFrom !== 'none' && /rpm/i.test(m.unit),
+  )) {
+    const known = stock?.maps.get(map.id);
+    const was = known?.map?.cells;
+    if (known !== undefined) {
+      const deltas = known.equal || was === undefined ? [0] : Array.from(map.cells, (v, i) => v - was[i]!);
+      const worst = Math.max(...deltas.map(Math.abs));
+      metrics.push(
+        single(ID.idle, 'rpm', map, worst, {
+          reference: stock!.kind,
+          index: Math.max(
+            0,
+            deltas.findIndex((d) => Math.abs(d) === worst),
+          ),
+        }),
+      );
+    }
+    const axis = temperatureAxis(map);
+    if (axis !== undefined && map.cells.length === axis.breakpoints.length) {
+      metrics.push(single(ID.idleHot, 'rpm', map, map.cells.at(-1)! - map.cells[0]!));
+    }
+  }
+  return metrics;
+}
+
+function launch(tune: Tune, limiterRpm: number | null): Metric[] {
+  if (limiterRpm === null) return [];
+  return tune.maps
+    .filter((m) => isRole(m, 'launch.rpm') && isLive(m) && m.unitFrom !== 'none' && m.inUse === true)
+    .map((map) =>
+      single(ID.launch, '%', map, (Math.max(...finiteCells(map)) / limiterRpm) * 100, {
+        facts: { tune: Math.max(...finiteCells(map)) },
+      }),
+    );
+}
+
+/** Sensor curves must rise or fall throughout: else one voltage means two temperatures. */
+function curves({ tune, stock }: MeasureInput): Metric[] {
+  return tune.maps
+    .filter(
+      (m) =>
+        isRole(m, 'sensor') && m.kind === 'curve' && isLive(m) && m.cells.length >= 4 && m.confidence !== 'guessed',
+    )
+    .map((map) => {
+      const steps = Array.from(map.cells).map((v, i) => (i === 0 ? 0 : Math.sign(v - map.cells[i - 1]!)));
+      const [up, down] = [steps.filter((s) => s > 0).length, steps.filter((s) => s < 0).length];
+      const equal = stock?.maps.get(map.id)?.equal === true;
+      return single(ID.sensor, 'steps', map, equal ? 0 : Math.min(up, down), {
+        reference: equal ? stock!.kind : 'absolute',
+      });
+    });
+}
+
+export const family: MetricFamily = {
+  id: 'running',
+  metrics: [
+    { id: ID.warmAtTemperature, unit: '%', title: 'Warm-up enrichment left at operating temperature', worse: 'above' },
+    { id: ID.warmRising, unit: '%', title: 'Warm-up enrichment that rises with temperature', worse: 'above' },
+    { id: ID.warmCold, unit: '%', title: 'Largest warm-up factor', worse: 'above' },
+    { id: ID.afterStart, unit: '%', title: 'Largest after-start enrichment', worse: 'above' },
+    { id: ID.acceleration, unit: '%', title: 'Largest acceleration enrichment', worse: 'above' },
+    { id: ID.dwell, unit: 'ms', title: 'Coil dwell at 13 to 14 V', worse: 'above' },
+    { id: ID.dwellLow, unit: 'ms', title: 'Coil dwell at 13 to 14 V', worse: 'below' },
+    {
+      id: ID.dwellDuty,
+      unit: '%',
+      title: 'Dwell in percent of the time between sparks at the limiter',
+      worse: 'above',
+    },
+    { id: ID.dwellCranking, unit: 'ms', title: 'Dwell while cranking', worse: 'above' },
+    { id: ID.dwellLimit, unit: 'ms', title: 'Dwell limit', worse: 'above' },
+    { id: ID.idle, unit: 'rpm', title: 'Idle target against stock', worse: 'above' },
+    { id: ID.idleHot, unit: 'rpm', title: 'Hot idle above cold idle', worse: 'above' },
+    { id: ID.launch, unit: '%', title: 'Launch limit in percent of the limiter', worse: 'above' },
+    { id: ID.sensor, unit: 'steps', title: 'Steps of a sensor curve against its direction', worse: 'above' },
+  ],
+  measure,
+};

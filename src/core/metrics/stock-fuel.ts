@@ -1,0 +1,122 @@
+/** Fuel (pulse width, VE, or raw counts proportional to either) against stock, in percent of stock. */
+import type { TuneMap } from '../model.ts';
+import { blockAround, isMain, type Measured, unmeasured, worstCell } from './cells.ts';
+import type { MeasureInput, Metric, MetricFamily } from './metric.ts';
+import { highLoadCells } from './stock-spark.ts';
+
+const ABOVE = { worse: 'above', atEase: 0 } as const;
+const LEAN = 'fuel.fullLoad.leanerThanStock.max';
+const RICH = 'fuel.fullLoad.richerThanStock.max';
+const LIGHT_LEAN = 'fuel.lightLoad.leanerThanStock.max';
+const EMPTY = 'fuel.removed.count';
+const UNIFORM = 'fuel.uniformChange.percent';
+
+const isFuel = (map: TuneMap): boolean =>
+  isMain(map, 'fuel', 've', 'fuel.main') && (map.kind === 'map' || map.kind === 'curve');
+
+function measure(input: MeasureInput): Metric[] {
+  const { stock } = input;
+  if (stock === null) return [];
+  const metrics: Metric[] = [];
+  for (const map of input.tune.maps) {
+    const known = stock.maps.get(map.id);
+    if (known === undefined || !isFuel(map)) continue;
+    if (known.equal) {
+      for (const id of [LEAN, RICH, LIGHT_LEAN, UNIFORM])
+        metrics.push(worstCell(id, '%', map, [], { ...ABOVE, reference: stock.kind }));
+      metrics.push(worstCell(EMPTY, 'cells', map, [], { ...ABOVE, reference: stock.kind }));
+    } else if (known.map !== null) metrics.push(...againstFile(map, known.map, known.changed ?? [], input));
+    else metrics.push(...againstFacts(map, input));
+  }
+  return metrics;
+}
+
+function againstFile(
+  map: TuneMap,
+  stock: TuneMap,
+  changed: number[],
+  { regions, stock: reference }: MeasureInput,
+): Metric[] {
+  const region = regions.byMap.get(map.id);
+  const lean: Measured[] = [];
+  const rich: Measured[] = [];
+  const light: Measured[] = [];
+  const empty: Measured[] = [];
+  const all: number[] = [];
+  for (const index of changed) {
+    const [now, was] = [map.cells[index]!, stock.cells[index]!];
+    if (!Number.isFinite(now) || !Number.isFinite(was) || was <= 0) continue;
+    const percent = (now / was - 1) * 100;
+    all.push(percent);
+    const known = region?.known === true;
+    const high = known ? region.highLoad[index] === 1 : true;
+    const reachable = known ? region.reachable[index] === 1 : true;
+    if (now <= 0 && reachable) empty.push({ index, measure: 1 });
+    if (high && percent < 0) lean.push({ index, measure: -percent });
+    if (high && percent > 0) rich.push({ index, measure: percent });
+    if (!high && reachable && percent < 0) light.push({ index, measure: -percent });
+  }
+  const facts = (list: Measured[]) => (worst: Measured | null) => ({
+    tune: worst === null ? 0 : map.cells[worst.index]!,
+    stock: worst === null ? 0 : stock.cells[worst.index]!,
+    blockCells: blockAround(map, list, worst),
+  });
+  const options = { ...ABOVE, reference: reference!.kind };
+  return [
+    worstCell(LEAN, '%', map, lean, { ...options, facts: facts(lean) }),
+    worstCell(RICH, '%', map, rich, { ...options, facts: facts(rich) }),
+    worstCell(LIGHT_LEAN, '%', map, light, { ...options, facts: facts(light) }),
+    { ...worstCell(EMPTY, 'cells', map, empty, options), value: empty.length },
+    { ...worstCell(UNIFORM, '%', map, [], options), value: uniform(all, map.cells.length) },
+  ];
+}
+
+/** One and the same change over nearly the whole map: injectors or pressure, not mixture. */
+function uniform(percents: number[], count: number): number {
+  if (percents.length < count * 0.9) return 0;
+  const sorted = [...percents].sort((a, b) => a - b);
+  const median = sorted[Math.floor(sorted.length / 2)]!;
+  const near = percents.filter((p) => Math.abs(p - median) <= 1.5).length;
+  return near >= percents.length * 0.9 ? Math.abs(median) : 0;
+}
+
+function againstFacts(map: TuneMap, { stock }: MeasureInput): Metric[] {
+  const facts = stock!.maps.get(map.id)?.facts ?? null;
+  const readings = facts?.highLoad ?? facts?.fullLoad ?? null;
+  if (facts === null || readings === null) {
+    return [unmeasured(LEAN, '%', map, 'this map was changed, and no readings of its factory version are known')];
+  }
+  const lean: Measured[] = [];
+  const rich: Measured[] = [];
+  const empty: Measured[] = [];
+  for (const { index, at } of highLoadCells(map, readings.rpm)) {
+    const value = map.cells[index]!;
+    const [low, high] = [readings.low[at]!, readings.high[at]!];
+    if (value < low && low > 0) lean.push({ index, measure: (1 - value / low) * 100 });
+    if (value > high && high > 0) rich.push({ index, measure: (value / high - 1) * 100 });
+    if (value <= 0 && low > 0) empty.push({ index, measure: 1 });
+  }
+  const named = (list: Measured[], sign: number) => (worst: Measured | null) => ({
+    tune: worst === null ? 0 : map.cells[worst.index]!,
+    stock: worst === null ? 0 : map.cells[worst.index]! / (1 + (sign * worst.measure) / 100),
+    blockCells: blockAround(map, list, worst),
+  });
+  const options = { ...ABOVE, reference: stock!.kind };
+  return [
+    worstCell(LEAN, '%', map, lean, { ...options, facts: named(lean, -1) }),
+    worstCell(RICH, '%', map, rich, { ...options, facts: named(rich, 1) }),
+    { ...worstCell(EMPTY, 'cells', map, empty, options), value: empty.length },
+  ];
+}
+
+export const family: MetricFamily = {
+  id: 'stock-fuel',
+  metrics: [
+    { id: LEAN, unit: '%', title: 'Least fuel against stock at high load', worse: 'above' },
+    { id: RICH, unit: '%', title: 'Most fuel against stock at high load', worse: 'above' },
+    { id: LIGHT_LEAN, unit: '%', title: 'Least fuel against stock below high load', worse: 'above' },
+    { id: EMPTY, unit: 'cells', title: 'Reachable cells without fuel where stock has some', worse: 'above' },
+    { id: UNIFORM, unit: '%', title: 'One change over the whole map', worse: 'above' },
+  ],
+  measure,
+};

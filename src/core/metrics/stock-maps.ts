@@ -1,0 +1,140 @@
+/** Any other map against stock: how far it moved, in percent of the factory table's span. */
+import type { TuneMap } from '../model.ts';
+import { isRole, type Measured, worstCell } from './cells.ts';
+import type { MeasureInput, Metric, MetricFamily } from './metric.ts';
+
+const MOVED = 'map.changedFromStock.span';
+const OUTSIDE = 'map.outsideFactoryRange.span';
+const FLAGS = 'flag.changedFromStock.count';
+const AXES = 'axis.changedFromStock.count';
+const COUPLED = 'map.coupledSetChanged.share';
+
+function measure(input: MeasureInput): Metric[] {
+  const { stock } = input;
+  if (stock === null) return [];
+  const metrics: Metric[] = [];
+  for (const map of input.tune.maps) {
+    const known = stock.maps.get(map.id);
+    if (known === undefined) continue;
+    if (map.kind === 'flag' || map.kind === 'patch') {
+      metrics.push({
+        ...worstCell(FLAGS, 'flags', map, [], { worse: 'above', atEase: 0, reference: stock.kind }),
+        value: known.equal ? 0 : 1,
+      });
+      continue;
+    }
+    if (known.map !== null) metrics.push(axesChanged(map, known.map, stock.kind));
+    metrics.push(outside(map, known.facts?.range ?? rangeOf(known.map), known.equal, stock.kind));
+    const special =
+      isRole(map, 'spark') ||
+      isRole(map, 'fuel') ||
+      isRole(map, 've') ||
+      isRole(map, 'revLimiter') ||
+      isRole(map, 'fan');
+    if (special) continue;
+    metrics.push(moved(map, known.map, known.changed ?? [], stock.kind));
+  }
+  return [...metrics, ...coupled(input)];
+}
+
+function rangeOf(map: TuneMap | null): { low: number; high: number } | null {
+  if (map === null) return null;
+  const values = Array.from(map.cells).filter(Number.isFinite);
+  return values.length === 0 ? null : { low: Math.min(...values), high: Math.max(...values) };
+}
+
+function moved(map: TuneMap, stock: TuneMap | null, changed: number[], kind: 'stockFile' | 'stockKnown'): Metric {
+  const range = rangeOf(stock);
+  const span = range === null ? 0 : Math.max(range.high - range.low, Math.abs(range.high) * 0.1, 1e-9);
+  const measured: Measured[] =
+    stock === null
+      ? []
+      : changed.map((index) => ({ index, measure: (Math.abs(map.cells[index]! - stock.cells[index]!) / span) * 100 }));
+  return worstCell(MOVED, '%', map, measured, {
+    worse: 'above',
+    atEase: 0,
+    reference: kind,
+    facts: (w) => ({
+      tune: w === null ? 0 : map.cells[w.index]!,
+      stock: w === null || stock === null ? 0 : stock.cells[w.index]!,
+    }),
+  });
+}
+
+/** Values that no factory version of this map holds anywhere. */
+function outside(
+  map: TuneMap,
+  range: { low: number; high: number } | null,
+  equal: boolean,
+  kind: 'stockFile' | 'stockKnown',
+): Metric {
+  const measured: Measured[] = [];
+  if (range !== null && !equal) {
+    const span = Math.max(range.high - range.low, Math.abs(range.high) * 0.1, 1e-9);
+    for (const [index, value] of map.cells.entries()) {
+      const past = Math.max(value - range.high, range.low - value);
+      if (past > 0) measured.push({ index, measure: (past / span) * 100 });
+    }
+  }
+  return worstCell(OUTSIDE, '%', map, measured, {
+    worse: 'above',
+    atEase: 0,
+    reference: kind,
+    facts: (w) => ({ tune: w === null ? 0 : map.cells[w.index]!, low: range?.low ?? 0, high: range?.high ?? 0 }),
+  });
+}
+
+function axesChanged(map: TuneMap, stock: TuneMap, kind: 'stockFile' | 'stockKnown'): Metric {
+  let changed = 0;
+  for (const [i, axis] of map.axes.entries()) {
+    const twin = stock.axes[i];
+    if (twin === undefined || !axis.known || !twin.known) continue;
+    changed += axis.breakpoints.filter((b, at) => !Object.is(b, twin.breakpoints[at])).length;
+  }
+  return { ...worstCell(AXES, 'breakpoints', map, [], { worse: 'above', atEase: 0, reference: kind }), value: changed };
+}
+
+/** Twins of one family: some changed, some not. The engine steps where the ECU switches between them. */
+function coupled({ tune, stock }: MeasureInput): Metric[] {
+  const families = new Map<string, TuneMap[]>();
+  for (const map of tune.maps) {
+    if (!/^(fuel|spark|ve)$/.test(map.role) || !stock!.maps.has(map.id)) continue;
+    families.set(map.family, [...(families.get(map.family) ?? []), map]);
+  }
+  const metrics: Metric[] = [];
+  for (const maps of families.values()) {
+    const first = maps[0]!;
+    if (maps.length < 2) continue;
+    const changed = maps.filter((m) => stock!.maps.get(m.id)?.equal === false);
+    const share = changed.length / maps.length;
+    const metric = worstCell(COUPLED, '%', changed[0] ?? first, [], {
+      worse: 'above',
+      atEase: 0,
+      reference: stock!.kind,
+    });
+    metrics.push({
+      ...metric,
+      // Half of a set is the worst case; all or none is none.
+      value: share === 0 || share === 1 ? 0 : Math.min(share, 1 - share) * 200,
+      facts: { changed: changed.length, maps: maps.length },
+    });
+  }
+  return metrics;
+}
+
+export const family: MetricFamily = {
+  id: 'stock-maps',
+  metrics: [
+    { id: MOVED, unit: '%', title: 'Largest change of another map, in percent of the factory span', worse: 'above' },
+    {
+      id: OUTSIDE,
+      unit: '%',
+      title: 'How far a cell lies outside of what the factory map holds anywhere',
+      worse: 'above',
+    },
+    { id: FLAGS, unit: 'flags', title: 'Flags and patches that differ from stock', worse: 'above' },
+    { id: AXES, unit: 'breakpoints', title: 'Breakpoints that differ from stock', worse: 'above' },
+    { id: COUPLED, unit: '%', title: 'How unevenly a set of twin maps was changed', worse: 'above' },
+  ],
+  measure,
+};

@@ -1,0 +1,185 @@
+/** Spark against stock, in degrees where the map holds degrees, else in percent of the table's span. */
+import type { TuneMap } from '../model.ts';
+import type { RegionMasks } from '../regions.ts';
+import { loadAxisOf, speedAxisOf } from '../regions.ts';
+import type { StockMapFacts, StockOfMap } from '../stock.ts';
+import { blockAround, isRole, type Measured, unmeasured, worstCell } from './cells.ts';
+import type { MeasureInput, Metric, MetricFamily } from './metric.ts';
+
+const ABOVE = { worse: 'above', atEase: 0 } as const;
+
+function isSpark(map: TuneMap): boolean {
+  return (
+    isRole(map, 'spark') &&
+    (map.kind === 'map' || map.kind === 'curve') &&
+    !/limp|trim|delta|torque|reduction|knock/.test(map.role)
+  );
+}
+
+function measure(input: MeasureInput): Metric[] {
+  if (input.stock === null) return [];
+  const metrics: Metric[] = [];
+  for (const map of input.tune.maps) {
+    const stock = input.stock.maps.get(map.id);
+    const region = input.regions.byMap.get(map.id);
+    if (stock === undefined || !isSpark(map)) continue;
+    metrics.push(...ofMap(map, stock, region, input));
+  }
+  return metrics;
+}
+
+function ofMap(
+  map: TuneMap,
+  stock: StockOfMap,
+  region: RegionMasks | undefined,
+  { stock: reference }: MeasureInput,
+): Metric[] {
+  const kind = reference!.kind;
+  const degrees = map.unitFrom !== 'none';
+  const unit = degrees ? '°' : '%';
+  const suffix = degrees ? 'max' : 'span';
+  const id = (name: string): string => `spark.${name}.${suffix}`;
+  const names = ['fullLoad.overStock', 'lightLoad.overStock', 'fullLoad.underStock'];
+  if (stock.equal) return names.map((n) => worstCell(id(n), unit, map, [], { ...ABOVE, reference: kind }));
+  if (stock.map === null) return fromFacts(map, stock.facts, id, unit, kind);
+  const scale = degrees ? 1 : 100 / Math.max(1e-9, spanOf(stock.map));
+  const full: Measured[] = [];
+  const light: Measured[] = [];
+  const under: Measured[] = [];
+  for (const index of stock.changed ?? []) {
+    const delta = (map.cells[index]! - stock.map.cells[index]!) * scale;
+    if (!Number.isFinite(delta)) continue;
+    const high = region?.known === true ? region.highLoad[index] === 1 : true;
+    const reachable = region?.known === true ? region.reachable[index] === 1 : true;
+    if (high && delta > 0) full.push({ index, measure: delta });
+    if (high && delta < 0) under.push({ index, measure: -delta });
+    if (!high && reachable && delta > 0) light.push({ index, measure: delta });
+  }
+  const facts = (list: Measured[]) => (worst: Measured | null) => ({
+    tune: worst === null ? 0 : map.cells[worst.index]!,
+    stock: worst === null ? 0 : stock.map!.cells[worst.index]!,
+    blockCells: blockAround(map, list, worst),
+  });
+  return [
+    worstCell(id('fullLoad.overStock'), unit, map, full, { ...ABOVE, reference: kind, facts: facts(full) }),
+    worstCell(id('lightLoad.overStock'), unit, map, light, { ...ABOVE, reference: kind, facts: facts(light) }),
+    worstCell(id('fullLoad.underStock'), unit, map, under, { ...ABOVE, reference: kind, facts: facts(under) }),
+  ];
+}
+
+/** Only readings of the factory maps are known: the largest and least spark over the high-load cells, speed by speed. */
+function fromFacts(
+  map: TuneMap,
+  facts: StockMapFacts | null,
+  id: (name: string) => string,
+  unit: string,
+  reference: 'stockFile' | 'stockKnown',
+): Metric[] {
+  const readings = facts?.highLoad ?? facts?.fullLoad ?? null;
+  if (readings === null || facts === null) {
+    return [
+      unmeasured(
+        id('fullLoad.overStock'),
+        unit,
+        map,
+        'this map was changed, and no readings of its factory version are known',
+      ),
+    ];
+  }
+  const over: Measured[] = [];
+  const under: Measured[] = [];
+  const span = facts.range === null ? 1 : facts.range.high - facts.range.low;
+  const scale = unit === '°' ? 1 : 100 / Math.max(1e-9, span);
+  for (const { index, at } of highLoadCells(map, readings.rpm)) {
+    const value = map.cells[index]!;
+    const above = (value - readings.high[at]!) * scale;
+    const below = (readings.low[at]! - value) * scale;
+    if (above > 0) over.push({ index, measure: above });
+    if (below > 0) under.push({ index, measure: below });
+  }
+  const light: Measured[] = [];
+  if (facts.range !== null) {
+    for (const [index, value] of map.cells.entries())
+      if (value > facts.range.high) light.push({ index, measure: (value - facts.range.high) * scale });
+  }
+  const named = (list: Measured[]) => (worst: Measured | null) => ({
+    tune: worst === null ? 0 : map.cells[worst.index]!,
+    stock: worst === null ? 0 : map.cells[worst.index]! - worst.measure / scale,
+    blockCells: blockAround(map, list, worst),
+  });
+  return [
+    worstCell(id('fullLoad.overStock'), unit, map, over, { ...ABOVE, reference, facts: named(over) }),
+    worstCell(id('lightLoad.overStock'), unit, map, light, { ...ABOVE, reference, facts: named(light) }),
+    worstCell(id('fullLoad.underStock'), unit, map, under, {
+      ...ABOVE,
+      reference,
+      facts: (w) => ({ ...named(under)(w), stock: w === null ? 0 : map.cells[w.index]! + w.measure / scale }),
+    }),
+  ];
+}
+
+/**
+ * Cells at three quarters of the load axis or more, at the engine speeds that readings exist for.
+ * `at` is the index of the reading.
+ */
+export function highLoadCells(map: TuneMap, rpm: readonly number[]): { index: number; at: number }[] {
+  const speed = speedAxisOf(map);
+  const load = loadAxisOf(map);
+  if (speed === null || load === null) return [];
+  const loads = load.breakpoints.filter(Number.isFinite);
+  const [low, high] = [Math.min(...loads), Math.max(...loads)];
+  const found: { index: number; at: number }[] = [];
+  for (let index = 0; index < map.cells.length; index++) {
+    const row = Math.floor(index / map.columns);
+    const column = index % map.columns;
+    const l = load.breakpoints[load.axis === 'x' ? column : row]!;
+    if (!((l - low) / (high - low || 1) >= 0.75)) continue;
+    const n = speed.breakpoints[speed.axis === 'x' ? column : row]!;
+    const at = rpm.findIndex((r) => Math.abs(r - n) <= Math.max(2, n * 0.004));
+    if (at >= 0) found.push({ index, at });
+  }
+  return found;
+}
+
+function spanOf(map: TuneMap): number {
+  const values = Array.from(map.cells).filter(Number.isFinite);
+  return values.length === 0 ? 0 : Math.max(...values) - Math.min(...values);
+}
+
+export const family: MetricFamily = {
+  id: 'stock-spark',
+  metrics: [
+    { id: 'spark.fullLoad.overStock.max', unit: '°', title: 'Largest advance over stock at high load', worse: 'above' },
+    {
+      id: 'spark.lightLoad.overStock.max',
+      unit: '°',
+      title: 'Largest advance over stock below high load',
+      worse: 'above',
+    },
+    {
+      id: 'spark.fullLoad.underStock.max',
+      unit: '°',
+      title: 'Largest retard under stock at high load',
+      worse: 'above',
+    },
+    {
+      id: 'spark.fullLoad.overStock.span',
+      unit: '%',
+      title: 'Largest change upward at high load, in percent of the table (raw counts)',
+      worse: 'above',
+    },
+    {
+      id: 'spark.lightLoad.overStock.span',
+      unit: '%',
+      title: 'Largest change upward below high load, in percent of the table',
+      worse: 'above',
+    },
+    {
+      id: 'spark.fullLoad.underStock.span',
+      unit: '%',
+      title: 'Largest change downward at high load, in percent of the table',
+      worse: 'above',
+    },
+  ],
+  measure,
+};

@@ -9,8 +9,8 @@ import { Environment } from '@marcbachmann/cel-js';
 export interface ConditionScope {
   /** Of the motorcycle: strokes, cylinders, compressionRatio, boreMm, cooling, aspiration, valvetrain, rideByWire … */
   engine: Record<string, number | string | boolean>;
-  /** role, unitFrom, confidence, kind, format. */
-  map: Record<string, number | string | boolean>;
+  /** role, unitFrom, confidence, kind, format of the map (`map` itself is a word of CEL). */
+  table: Record<string, number | string | boolean>;
   /** known, file, limiterRpm. */
   stock: Record<string, number | string | boolean>;
   /** ron, ethanolPercent, altitudeM. */
@@ -26,7 +26,7 @@ const environment = new Environment({
   limits: { maxAstNodes: 200, maxDepth: 24, maxListElements: 50, maxMapEntries: 10, maxCallArguments: 8 },
 })
   .registerVariable('engine', 'map')
-  .registerVariable('map', 'map')
+  .registerVariable('table', 'map')
   .registerVariable('stock', 'map')
   .registerVariable('conditions', 'map')
   .registerVariable('facts', 'map');

@@ -31,7 +31,7 @@ const ENGINE: ConditionScope['engine'] = {
   rideByWire: false,
 };
 
-const MAP: ConditionScope['map'] = {
+const MAP: ConditionScope['table'] = {
   role: '',
   kind: 'map',
   unitFrom: 'definition',
@@ -45,7 +45,7 @@ type Values = ConditionScope['engine'];
 function judgeExample(rule: Rule, example: RuleExample): 'pass' | 'notApplicable' | Severity {
   const scope: ConditionScope = {
     engine: { ...ENGINE, ...(example.engine as Values | undefined) },
-    map: { ...MAP, ...(example.map as Values | undefined) },
+    table: { ...MAP, ...(example.map as Values | undefined) },
     stock: {
       known: example.stock ?? rule.needs.includes('stock'),
       file: example.stock ?? rule.needs.includes('stock'),

@@ -54,7 +54,7 @@ export function scopeOf(
 ): ConditionScope {
   return {
     ...shared,
-    map: known({
+    table: known({
       role: map?.role ?? '',
       kind: map?.kind ?? '',
       unitFrom: map?.unitFrom ?? '',

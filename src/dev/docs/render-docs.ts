@@ -1,0 +1,4 @@
+/** Every generated page of docs/generated: path to text. */
+export async function renderDocs(): Promise<Record<string, string>> {
+  return {};
+}

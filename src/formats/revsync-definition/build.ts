@@ -1,0 +1,338 @@
+/** From the object of a YAML file to a definition. */
+import { RevsyncError } from '../../core/errors.ts';
+import type {
+  AxisDefinition,
+  ByteOrder,
+  ChecksumDefinition,
+  Conversion,
+  Definition,
+  DefinitionItem,
+  Identifier,
+  Quantity,
+  Role,
+  Storage,
+  UnitFrom,
+  Variant,
+} from '../../core/model.ts';
+import { Fields } from './fields.ts';
+
+const TOP = [
+  'title',
+  'ecu',
+  'motorcycles',
+  'sources',
+  'notes',
+  'confirmedOnImage',
+  'image',
+  'axes',
+  'maps',
+  'scalars',
+  'flags',
+  'patches',
+];
+const STORED = ['type', 'byteOrder', 'step', 'lineStep', 'layout', 'scale', 'offset', 'reciprocal', 'digits'];
+const ITEM = ['title', 'role', 'at', 'for', 'unit', 'unitFrom', 'load', 'note', ...STORED];
+const TYPES = ['u8', 'i8', 'u16', 'i16', 'u32', 'i32', 'f32'] as const;
+const QUANTITIES: Quantity[] = [
+  'engineSpeed',
+  'throttle',
+  'throttleAngle',
+  'grip',
+  'intakePressure',
+  'load',
+  'airflow',
+  'coolantTemperature',
+  'airTemperature',
+  'headTemperature',
+  'batteryVoltage',
+  'gear',
+  'vehicleSpeed',
+  'time',
+  'boost',
+  'lambda',
+  'ethanol',
+  'barometricPressure',
+  'index',
+  'unknown',
+];
+const MAX_ADDRESS = 0xffff_ffff;
+
+type Raw = Record<string, unknown>;
+
+/** @throws RevsyncError DEFINITION_INVALID */
+export function build(object: unknown, sha256: string, id: string): Definition {
+  const fields = new Fields();
+  const top = fields.object(object, 'definition', TOP);
+  const ecu = fields.object(top['ecu'] ?? {}, 'ecu', ['maker', 'family', 'partNumber']);
+  const image = fields.object(top['image'] ?? {}, 'image', ['bytes', 'byteOrder', 'identifiers', 'checksum']);
+  const context: Context = {
+    fields,
+    byteOrder: fields.choice(image['byteOrder'], 'image.byteOrder', ['big', 'little'] as const, 'big'),
+    axes: new Map(),
+  };
+  for (const [name, axis] of Object.entries(
+    fields.object(top['axes'] ?? {}, 'axes', Object.keys((top['axes'] ?? {}) as object)),
+  )) {
+    context.axes.set(name, readAxis(axis, `axes.${name}`, context));
+  }
+  const items = [
+    ...fields.list(top['maps'], 'maps').flatMap((m, i) => readItems(m, `maps[${i}]`, 'map', context)),
+    ...fields.list(top['scalars'], 'scalars').flatMap((m, i) => readItems(m, `scalars[${i}]`, 'scalar', context)),
+    ...fields.list(top['flags'], 'flags').flatMap((m, i) => readItems(m, `flags[${i}]`, 'flag', context)),
+    ...fields.list(top['patches'], 'patches').map((m, i) => readPatch(m, `patches[${i}]`, fields)),
+  ];
+  const seen = new Set<string>();
+  for (const item of items) {
+    if (seen.has(item.title)) fields.fault(item.title, 'two items have this title');
+    seen.add(item.title);
+  }
+  const definition: Definition = {
+    id,
+    title: fields.text(top['title'], 'title'),
+    description: fields.text(top['notes'], 'notes', ''),
+    format: 'revsync-definition',
+    sha256,
+    ecu: {
+      maker: ecu['maker'] === undefined ? null : fields.text(ecu['maker'], 'ecu.maker'),
+      family: ecu['family'] === undefined ? null : fields.text(ecu['family'], 'ecu.family'),
+      partNumbers: [ecu['partNumber'] ?? []].flat().map((p) => fields.text(p, 'ecu.partNumber')),
+    },
+    motorcycles: fields.list(top['motorcycles'], 'motorcycles').map((m) => fields.text(m, 'motorcycles')),
+    sources: fields.list(top['sources'], 'sources').map((s) => fields.text(s, 'sources')),
+    imageBytes: [image['bytes'] ?? []].flat().map((b) => fields.integer(b, 'image.bytes', 1, 64 * 1024 * 1024)),
+    identifiers: fields
+      .list(image['identifiers'], 'image.identifiers')
+      .map((x, i) => readIdentifier(x, `image.identifiers[${i}]`, fields)),
+    checksums: image['checksum'] === undefined ? [] : [readChecksum(image['checksum'], fields)],
+    items,
+    undecoded: [],
+    warnings: [],
+    confirmedOnImage: top['confirmedOnImage'] !== false,
+  };
+  if (fields.faults.length > 0) {
+    throw new RevsyncError(
+      'DEFINITION_INVALID',
+      `${id}: ${fields.faults.join('; ')}`,
+      'docs/definition-format.md describes every field.',
+    );
+  }
+  return definition;
+}
+
+interface Context {
+  fields: Fields;
+  byteOrder: ByteOrder;
+  axes: Map<string, Omit<AxisDefinition, 'axis'>>;
+}
+
+/** Names the axes in `x` and `y` refer to, and the places of elements. */
+function readStorage(
+  raw: Raw,
+  address: unknown,
+  place: string,
+  { fields, byteOrder }: Context,
+  perLine: number,
+): Storage {
+  const type = fields.choice(raw['type'], `${place}.type`, TYPES, 'u8');
+  const elementBytes = (Number(type.slice(1)) / 8) as 1 | 2 | 4;
+  const elementStepBytes = fields.integer(raw['step'], `${place}.step`, elementBytes, 65_536, elementBytes);
+  return {
+    address: fields.integer(address, `${place}.at`, 0, MAX_ADDRESS),
+    elementBytes,
+    signed: type[0] === 'i',
+    float: type[0] === 'f',
+    byteOrder: fields.choice(raw['byteOrder'], `${place}.byteOrder`, ['big', 'little'] as const, byteOrder),
+    layout: fields.choice(raw['layout'], `${place}.layout`, ['row', 'column'] as const, 'row'),
+    elementStepBytes,
+    lineStepBytes: fields.integer(raw['lineStep'], `${place}.lineStep`, 1, 1_048_576, perLine * elementStepBytes),
+  };
+}
+
+function readConversion(raw: Raw, place: string, { fields }: Context): Conversion {
+  if (raw['reciprocal'] !== undefined)
+    return { kind: 'reciprocal', numerator: fields.number(raw['reciprocal'], `${place}.reciprocal`, 1) };
+  const factor = fields.number(raw['scale'], `${place}.scale`, 1);
+  const offset = fields.number(raw['offset'], `${place}.offset`, 0);
+  return factor === 1 && offset === 0 ? { kind: 'identity' } : { kind: 'linear', factor, offset };
+}
+
+const digitsOf = (raw: Raw, place: string, fields: Fields): number | null =>
+  raw['digits'] === undefined ? null : fields.integer(raw['digits'], `${place}.digits`, 0, 6);
+
+function readAxis(value: unknown, place: string, context: Context): Omit<AxisDefinition, 'axis'> {
+  const { fields } = context;
+  const raw = fields.object(value, place, ['at', 'count', 'unit', 'quantity', 'fixed', 'note', ...STORED]);
+  const quantity = fields.choice(raw['quantity'], `${place}.quantity`, QUANTITIES, 'unknown');
+  const unit = fields.text(raw['unit'], `${place}.unit`, '');
+  const digits = digitsOf(raw, place, fields);
+  if (raw['fixed'] !== undefined) {
+    const labels = fields.list(raw['fixed'], `${place}.fixed`);
+    const numeric = labels.every((l) => typeof l === 'number');
+    const breakpoints = labels.map((l) => (typeof l === 'number' ? l : null));
+    return {
+      count: labels.length,
+      quantity,
+      unit,
+      digits,
+      source: { kind: 'fixed', breakpoints, labels: numeric ? null : labels.map(String) },
+    };
+  }
+  const count = fields.integer(raw['count'], `${place}.count`, 1, 4_096);
+  const storage = readStorage(raw, raw['at'], place, context, count);
+  return {
+    count,
+    quantity,
+    unit,
+    digits,
+    source: { kind: 'stored', storage, conversion: readConversion(raw, place, context) },
+  };
+}
+
+/** One line may stand for a set of twins: `for` names what tells them apart, `at` lists their places in the same order. */
+function readItems(value: unknown, place: string, kind: 'map' | 'scalar' | 'flag', context: Context): DefinitionItem[] {
+  const { fields } = context;
+  const known = kind === 'map' ? [...ITEM, 'x', 'y'] : kind === 'flag' ? [...ITEM, 'mask'] : ITEM;
+  const raw = fields.object(value, place, known);
+  const variants = expand(raw['for'], `${place}.for`, fields);
+  const places = Array.isArray(raw['at']) ? raw['at'] : [raw['at']];
+  if (places.length !== variants.length) fields.fault(place, `${places.length} addresses for ${variants.length} maps`);
+  return variants.map((variant, i) => readItem(raw, places[i] ?? 0, variant, place, kind, context));
+}
+
+function expand(value: unknown, place: string, fields: Fields): Variant[] {
+  let variants: Variant[] = [{}];
+  if (value === undefined) return variants;
+  const sets = fields.object(value, place, ['cylinder', 'gear', 'mode', 'bank']);
+  for (const [name, values] of Object.entries(sets)) {
+    const list = fields.list(values, `${place}.${name}`).map(String);
+    if (variants.length * list.length > 1_000) {
+      fields.fault(place, 'over 1,000 maps in one line');
+      return variants;
+    }
+    variants = variants.flatMap((v) => list.map((entry) => ({ ...v, [name]: entry })));
+  }
+  return variants;
+}
+
+function readItem(
+  raw: Raw,
+  at: unknown,
+  variant: Variant,
+  place: string,
+  kind: 'map' | 'scalar' | 'flag',
+  context: Context,
+): DefinitionItem {
+  const { fields } = context;
+  const axes: AxisDefinition[] = [];
+  for (const name of ['x', 'y'] as const) {
+    if (raw[name] === undefined) continue;
+    const axis = context.axes.get(fields.text(raw[name], `${place}.${name}`));
+    if (axis === undefined) fields.fault(`${place}.${name}`, `there is no axis "${String(raw[name])}"`);
+    else axes.push({ axis: name, ...axis });
+  }
+  const columns = axes.find((a) => a.axis === 'x')?.count ?? 1;
+  const rows = axes.find((a) => a.axis === 'y')?.count ?? 1;
+  const layout = raw['layout'] === 'column' ? 'column' : 'row';
+  const load =
+    raw['load'] === undefined
+      ? undefined
+      : fields.choice(raw['load'], `${place}.load`, ['throttle', 'pressure'] as const, 'throttle');
+  const full: Variant = load === undefined ? variant : { ...variant, load };
+  const title = fields
+    .text(raw['title'], `${place}.title`)
+    .replace(/\{(\w+)\}/g, (_, name: string) => String((variant as Record<string, unknown>)[name] ?? `{${name}}`));
+  const unit = fields.text(raw['unit'], `${place}.unit`, '');
+  return {
+    key: title,
+    title,
+    description: fields.text(raw['note'], `${place}.note`, ''),
+    kind: kind === 'map' ? (rows > 1 && columns > 1 ? 'map' : rows * columns > 1 ? 'curve' : 'scalar') : kind,
+    categories: [],
+    role: fields.text(raw['role'], `${place}.role`, 'other') as Role,
+    variant: full,
+    unit,
+    unitFrom: fields.choice<UnitFrom>(
+      raw['unitFrom'],
+      `${place}.unitFrom`,
+      ['definition', 'inferred', 'none'],
+      unit === '' ? 'none' : 'definition',
+    ),
+    rows,
+    columns,
+    storage: readStorage(raw, at, place, context, layout === 'row' ? columns : rows),
+    conversion: readConversion(raw, place, context),
+    axes,
+    digits: digitsOf(raw, place, fields),
+    range: { min: null, max: null },
+    mask: kind === 'flag' ? fields.integer(raw['mask'], `${place}.mask`, 1, MAX_ADDRESS, 0xff) : null,
+    patch: null,
+  };
+}
+
+function readPatch(value: unknown, place: string, fields: Fields): DefinitionItem {
+  const raw = fields.object(value, place, ['title', 'entries', 'note']);
+  const title = fields.text(raw['title'], `${place}.title`);
+  return {
+    key: title,
+    title,
+    description: fields.text(raw['note'], `${place}.note`, ''),
+    kind: 'patch',
+    categories: [],
+    role: 'other',
+    variant: {},
+    unit: '',
+    unitFrom: 'none',
+    rows: 0,
+    columns: 0,
+    storage: null,
+    conversion: { kind: 'identity' },
+    axes: [],
+    digits: null,
+    range: { min: null, max: null },
+    mask: null,
+    patch: fields.list(raw['entries'], `${place}.entries`).map((e, i) => {
+      const entry = fields.object(e, `${place}.entries[${i}]`, ['at', 'patched', 'base']);
+      const base = entry['base'] === undefined ? null : hexBytes(entry['base'], `${place}.base`, fields);
+      return {
+        address: fields.integer(entry['at'], `${place}.at`, 0, MAX_ADDRESS),
+        patched: hexBytes(entry['patched'], `${place}.patched`, fields),
+        base,
+      };
+    }),
+  };
+}
+
+function hexBytes(value: unknown, place: string, fields: Fields): Uint8Array {
+  const text = String(value ?? '').replace(/\s+/g, '');
+  if (text.length % 2 !== 0 || !/^[0-9a-f]+$/i.test(text)) fields.fault(place, 'expected bytes in hex, in quotes');
+  return Uint8Array.from(
+    { length: Math.floor(text.length / 2) },
+    (_, i) => Number.parseInt(text.slice(2 * i, 2 * i + 2), 16) || 0,
+  );
+}
+
+function readIdentifier(value: unknown, place: string, fields: Fields): Identifier {
+  const raw = fields.object(value, place, ['at', 'text', 'hex', 'what', 'required']);
+  const text =
+    raw['text'] === undefined ? fields.text(raw['hex'], `${place}.hex`) : fields.text(raw['text'], `${place}.text`);
+  return {
+    address: fields.integer(raw['at'], `${place}.at`, 0, MAX_ADDRESS),
+    bytes: raw['text'] === undefined ? hexBytes(raw['hex'], `${place}.hex`, fields) : new TextEncoder().encode(text),
+    text,
+    what: fields.choice(raw['what'], `${place}.what`, ['calibration', 'partNumber', 'family'] as const, 'calibration'),
+    required: raw['required'] === true,
+  };
+}
+
+function readChecksum(value: unknown, fields: Fields): ChecksumDefinition {
+  const raw = fields.object(value, 'image.checksum', ['kind', 'from', 'to', 'storedAt', 'equals', 'title']);
+  return {
+    title: fields.text(raw['title'], 'image.checksum.title', 'whole image'),
+    method: fields.text(raw['kind'], 'image.checksum.kind'),
+    from: fields.integer(raw['from'], 'image.checksum.from', 0, MAX_ADDRESS, 0),
+    to: raw['to'] === undefined ? null : fields.integer(raw['to'], 'image.checksum.to', 0, MAX_ADDRESS),
+    storedAt:
+      raw['storedAt'] === undefined ? null : fields.integer(raw['storedAt'], 'image.checksum.storedAt', 0, MAX_ADDRESS),
+    equals: raw['equals'] === undefined ? null : fields.integer(raw['equals'], 'image.checksum.equals', 0, 255),
+  };
+}

@@ -122,7 +122,12 @@ export function build(object: unknown, sha256: string, id: string): Definition {
 interface Context {
   fields: Fields;
   byteOrder: ByteOrder;
-  axes: Map<string, Omit<AxisDefinition, 'axis'>>;
+  axes: Map<string, NamedAxis>;
+}
+
+/** An axis by its name; `before`: it stands so many bytes before the first cell of each map that uses it. */
+interface NamedAxis extends Omit<AxisDefinition, 'axis'> {
+  before: number | null;
 }
 
 /** Names the axes in `x` and `y` refer to, and the places of elements. */
@@ -159,9 +164,9 @@ function readConversion(raw: Raw, place: string, { fields }: Context): Conversio
 const digitsOf = (raw: Raw, place: string, fields: Fields): number | null =>
   raw['digits'] === undefined ? null : fields.integer(raw['digits'], `${place}.digits`, 0, 6);
 
-function readAxis(value: unknown, place: string, context: Context): Omit<AxisDefinition, 'axis'> {
+function readAxis(value: unknown, place: string, context: Context): NamedAxis {
   const { fields } = context;
-  const raw = fields.object(value, place, ['at', 'count', 'unit', 'quantity', 'fixed', 'note', ...STORED]);
+  const raw = fields.object(value, place, ['at', 'before', 'count', 'unit', 'quantity', 'fixed', 'note', ...STORED]);
   const quantity = fields.choice(raw['quantity'], `${place}.quantity`, QUANTITIES, 'unknown');
   const unit = fields.text(raw['unit'], `${place}.unit`, '');
   const digits = digitsOf(raw, place, fields);
@@ -170,6 +175,7 @@ function readAxis(value: unknown, place: string, context: Context): Omit<AxisDef
     const numeric = labels.every((l) => typeof l === 'number');
     const breakpoints = labels.map((l) => (typeof l === 'number' ? l : null));
     return {
+      before: null,
       count: labels.length,
       quantity,
       unit,
@@ -178,8 +184,10 @@ function readAxis(value: unknown, place: string, context: Context): Omit<AxisDef
     };
   }
   const count = fields.integer(raw['count'], `${place}.count`, 1, 4_096);
-  const storage = readStorage(raw, raw['at'], place, context, count);
+  const before = raw['before'] === undefined ? null : fields.integer(raw['before'], `${place}.before`, 1, 65_536);
+  const storage = readStorage(raw, before === null ? raw['at'] : 0, place, context, count);
   return {
+    before,
     count,
     quantity,
     unit,
@@ -228,7 +236,7 @@ function readItem(
     if (raw[name] === undefined) continue;
     const axis = context.axes.get(fields.text(raw[name], `${place}.${name}`));
     if (axis === undefined) fields.fault(`${place}.${name}`, `there is no axis "${String(raw[name])}"`);
-    else axes.push({ axis: name, ...axis });
+    else axes.push({ axis: name, ...placed(axis, at) });
   }
   const columns = axes.find((a) => a.axis === 'x')?.count ?? 1;
   const rows = axes.find((a) => a.axis === 'y')?.count ?? 1;
@@ -266,6 +274,15 @@ function readItem(
     range: { min: null, max: null },
     mask: kind === 'flag' ? fields.integer(raw['mask'], `${place}.mask`, 1, MAX_ADDRESS, 0xff) : null,
     patch: null,
+  };
+}
+
+/** The axis at its place: fixed, or counted back from the map's first cell. */
+function placed({ before, ...axis }: NamedAxis, at: unknown): Omit<AxisDefinition, 'axis'> {
+  if (before === null || axis.source.kind !== 'stored' || typeof at !== 'number') return axis;
+  return {
+    ...axis,
+    source: { ...axis.source, storage: { ...axis.source.storage, address: Math.max(0, at - before) } },
   };
 }
 

@@ -205,6 +205,7 @@ async function judge(input: Input, shared: Shared): Promise<One> {
         because: decoded.detected.because,
       },
       definition: decoded.candidate === null ? null : definitionInfo(decoded.candidate),
+      definitionMotorcycles: decoded.candidate?.definition.motorcycles ?? [],
       tune: decoded.tune,
       motorcycle:
         motorcycle === null

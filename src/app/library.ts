@@ -17,4 +17,3 @@ export async function userLibrary(around: Surroundings, warn: (text: string) => 
     return [];
   }
 }
-

@@ -17,7 +17,7 @@ interface Flags extends GlobalFlags {
   mods?: string[];
   rules: string[];
   role: string[];
-  failOn: string;
+  failOn: import('../../core/model.ts').Severity | 'never';
   minScore?: number;
   engine: 'rules' | 'llm' | 'auto';
   format: string[];
@@ -113,6 +113,8 @@ async function analyze(files: string[], flags: Flags, io: Io): Promise<void> {
     {
       paths: files,
       cwd: io.cwd,
+      env: io.env,
+      flags: { ...(flags.db === undefined ? {} : { db: flags.db }), store: flags.store },
       definition: flags.definition ?? null,
       shiftBytes: flags.shift ?? 0,
       bike: flags.bike ?? null,
@@ -145,6 +147,13 @@ async function analyze(files: string[], flags: Flags, io: Io): Promise<void> {
             progress.clear();
             const { choose } = await import('../choose.ts');
             return choose(question, choices, io);
+          }
+        : null,
+      askBike: mayAsk(io, flags.input === false)
+        ? async (question) => {
+            progress.clear();
+            const { searchMotorcycle } = await import('../search-motorcycle.ts');
+            return searchMotorcycle(question);
           }
         : null,
     },

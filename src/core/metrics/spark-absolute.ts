@@ -39,9 +39,24 @@ function measure(input: MeasureInput): Metric[] {
       metrics.push(single(ID.idle, '°', map, Math.max(0, ...finiteCells(map)), { reference }));
     const region = regions.byMap.get(map.id);
     if (!isMain(map, 'spark') || map.kind !== 'map' || region?.known !== true) continue;
-    metrics.push(...ofMap(map, region, regions.limiterRpm!, motorcycle, reference));
+    if (reference !== 'absolute') metrics.push(...atEase(map, reference, motorcycle));
+    else metrics.push(...ofMap(map, region, regions.limiterRpm!, motorcycle, reference));
   }
   return metrics;
+}
+
+/** A factory map needs no other judge: every absolute rule passes on it. */
+function atEase(map: TuneMap, reference: Metric['reference'], motorcycle: Motorcycle | null): Metric[] {
+  const ease = (id: string, value: number): Metric =>
+    worstCell(id, '°', map, [], { worse: 'above', atEase: value, reference });
+  return [
+    ease(ID.lowSpeed, 0),
+    ease(ID.retarded, 90),
+    ease(ID.negative, 90),
+    ease(ID.impossible, 0),
+    ease(ID.inverted, 0),
+    ...(motorcycle === null ? [] : [ease(ID.overReference, 0)]),
+  ];
 }
 
 function ofMap(

@@ -7,7 +7,13 @@ export interface XdfSource extends XdfFamily {
   images: { path: string; source: string }[];
 }
 
-const HONDA = { imageBytes: 262_144, byteOrder: 'big', sum8: true, shifts: [], shiftBytes: 0 } as const;
+const HONDA = {
+  imageBytes: 262_144,
+  byteOrder: 'big' as const,
+  sum8: true,
+  shifts: [] as XdfFamily['shifts'],
+  shiftBytes: 0,
+};
 const UPSKK = 'uPSKK13/HondaEcu';
 
 export const xdfFamilies: XdfSource[] = [

@@ -122,7 +122,9 @@ export function fromXdf(
       );
       continue;
     }
-    const names = ['x', 'y'].map((a) => axisName(a as 'x' | 'y', item, map, byKey, shift, axisNames, sections.axes));
+    const names = ['x', 'y'].map((a) =>
+      axisName(a as 'x' | 'y', item, map, byKey, shift, axisNames, sections.axes, family.byteOrder),
+    );
     const unit = restate?.unit ?? (map.unitFrom === 'none' ? undefined : map.unit);
     const entries: [string, unknown][] = [
       ['title', title],
@@ -133,6 +135,7 @@ export function fromXdf(
       ['type', type(storage)],
       ['byteOrder', storage.byteOrder === family.byteOrder ? undefined : storage.byteOrder],
       ['layout', storage.layout === 'column' ? 'column' : undefined],
+      ...strides(storage, storage.layout === 'row' ? map.columns : map.rows),
       ...(restate?.scale === undefined ? conversion : ([['scale', restate.scale]] as [string, unknown][])),
       ['unit', unit],
       [
@@ -152,6 +155,13 @@ export function fromXdf(
     else sections.maps.push(flow(entries));
   }
   return { yaml: definitionYaml(family, sections), left };
+}
+
+/** Gaps between elements or lines, where there are any. */
+function strides(storage: Storage, perLine: number): [string, unknown][] {
+  const step = storage.elementStepBytes;
+  const entries: [string, unknown][] = step === storage.elementBytes ? [] : [['step', step]];
+  return storage.lineStepBytes === perLine * step ? entries : [...entries, ['lineStep', storage.lineStepBytes]];
 }
 
 const addressOf = (item: DefinitionItem): number => item.storage?.address ?? item.patch?.[0]?.address ?? -1;
@@ -199,6 +209,7 @@ function axisName(
   shift: number,
   names: Map<string, string>,
   lines: string[],
+  byteOrder: 'big' | 'little',
 ): string | undefined {
   const axis = item.axes.find((a) => a.axis === which);
   const decoded = map.axes.find((a) => a.axis === which);
@@ -220,6 +231,8 @@ function axisName(
     entries = [
       ['at', storage.address + shift],
       ['type', type(storage)],
+      ['byteOrder', storage.byteOrder === byteOrder ? undefined : storage.byteOrder],
+      ['step', storage.elementStepBytes === storage.elementBytes ? undefined : storage.elementStepBytes],
       ['count', axis.count],
       ...conversion,
       ['unit', decoded.unit === '' ? undefined : decoded.unit],

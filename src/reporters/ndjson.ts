@@ -1,0 +1,10 @@
+import type { Reporter } from '../core/ports.ts';
+
+/** One report a line, as each file is done: for streams. Run, ruleset and schema version stand on every line. */
+export const reporter: Reporter = {
+  id: 'ndjson',
+  title: 'NDJSON',
+  extension: 'ndjson',
+  render: ({ schemaVersion, tool, run, ruleset, reports }) =>
+    reports.map((report) => `${JSON.stringify({ schemaVersion, tool, run, ruleset, ...report })}\n`).join(''),
+};

@@ -1,0 +1,1 @@
+export { mapsJson } from './maps-json.ts';

@@ -79,6 +79,13 @@ export function rawHash(map: TuneMap, sha256: Sha256): string | null {
   return sha256(new Uint8Array(view.buffer)).slice(0, 16);
 }
 
+/** At the end of the number range: a limit that the author switched off (MSX125 931 holds 0xFFFE and 0xFFFF in its second cut). */
+export function switchedOff(map: TuneMap, index: number): boolean {
+  const raw = map.raw?.[index];
+  if (raw === undefined || map.at === null) return false;
+  return raw === 0 || raw >= 2 ** (8 * map.at.elementBytes) - 2;
+}
+
 /** Highest limiter of normal running in a tune: neutral, gear, cold, limp and launch limiters are others. Null: none, or absurd. */
 export function limiterOf(tune: Tune): number | null {
   const values = tune.maps
@@ -86,7 +93,7 @@ export function limiterOf(tune: Tune): number | null {
       (m) =>
         /^revLimiter(\.(cut|resume|hard|soft|kill|spark|fuel))?$/.test(m.role) && !m.unset && m.unitFrom !== 'none',
     )
-    .flatMap((m) => Array.from(m.cells))
+    .flatMap((m) => Array.from(m.cells).filter((_, i) => !switchedOff(m, i)))
     .filter((n) => n > 2_500 && n < 20_000);
   return values.length === 0 ? null : Math.max(...values);
 }

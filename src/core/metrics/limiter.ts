@@ -1,6 +1,6 @@
 /** Rev limiters: against stock, against the engine, cut and resume, and what the speed does to the pistons. */
 import type { Motorcycle, TuneMap } from '../model.ts';
-import { limiterOf } from '../stock.ts';
+import { limiterOf, switchedOff } from '../stock.ts';
 import { finiteCells, isRole, single, unmeasured } from './cells.ts';
 import type { MeasureInput, Metric, MetricFamily } from './metric.ts';
 
@@ -24,7 +24,10 @@ function measure({ tune, stock, motorcycle }: MeasureInput): Metric[] {
   const all = tune.maps.filter((m) => isRole(m, 'revLimiter') && m.inUse !== false && m.kind !== 'flag');
   const main = all.filter((m) => MAIN.test(m.role));
   const metrics: Metric[] = [];
-  for (const map of main) metrics.push(absurd(map, motorcycle));
+  for (const map of main) {
+    const equal = stock?.maps.get(map.id)?.equal === true;
+    metrics.push(absurd(map, motorcycle, equal ? stock!.kind : null, main.length));
+  }
   const trusted = main.filter((m) => !m.unset && m.unitFrom !== 'none');
   const limiter = limiterOf(tune);
   const place = trusted.find((m) => finiteCells(m).includes(limiter ?? Number.NaN)) ?? null;
@@ -62,21 +65,25 @@ function measure({ tune, stock, motorcycle }: MeasureInput): Metric[] {
 }
 
 /** Zero, beyond the number range, or beyond any motorcycle engine: then there is no limiter. */
-function absurd(map: TuneMap, motorcycle: Motorcycle | null): Metric {
+function absurd(
+  map: TuneMap,
+  motorcycle: Motorcycle | null,
+  factory: Metric['reference'] | null,
+  limiters: number,
+): Metric {
   const top = (motorcycle?.revLimitRpm ?? motorcycle?.redlineRpm ?? 16_500) * 1.6;
-  const at = map.at;
-  const full = at === null ? Number.NaN : 2 ** (8 * at.elementBytes) - 1;
   const cells = Array.from(map.cells);
   const bad = cells
-    .map((v, i) => i)
+    .map((_, i) => i)
     .filter((i) => {
-      const raw = map.raw?.[i];
-      if (raw === full || raw === 0) return true;
+      if (factory !== null) return false;
+      if (switchedOff(map, i)) return true;
       return map.unitFrom !== 'none' && (!Number.isFinite(cells[i]!) || cells[i]! <= 0 || cells[i]! > top);
     });
   return single(ID.absurd, 'limits', map, bad.length, {
+    reference: factory ?? 'absolute',
     index: bad[0] ?? 0,
-    facts: { reads: cells[bad[0] ?? 0] ?? 0 },
+    facts: { reads: cells[bad[0] ?? 0] ?? 0, others: limiters - 1 },
   });
 }
 

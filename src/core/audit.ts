@@ -41,7 +41,11 @@ export function audit(input: AuditInput, deps: AuditDeps): { report: Report; met
   const motorcycle = input.motorcycle?.motorcycle ?? null;
   const doubt = doubtOf(input);
   const regions = computeRegions(tune, motorcycle, stock);
-  const metrics = deps.families.flatMap((family) => family.measure({ tune, motorcycle, stock, conditions, regions }));
+  // What was never set is neither good nor bad: nothing of it is measured.
+  const blank = isUnsetProject(tune);
+  const metrics = blank
+    ? []
+    : deps.families.flatMap((family) => family.measure({ tune, motorcycle, stock, conditions, regions }));
   const judged = inOrder(judge(deps.rules, metrics, { tune, motorcycle, stock, conditions }));
   const coverage = coverageOf(tune, motorcycle, judged, doubt);
   const safety = scoreSafety(judged, missingAreas(coverage, deps.categories.required, doubt), deps.categories);
@@ -89,6 +93,8 @@ export function audit(input: AuditInput, deps: AuditDeps): { report: Report; met
   // The path stays as the user wrote it.
   return { report: { ...(clean(report) as Report), input: input.input }, metrics };
 }
+
+const isUnsetProject = (tune: Tune): boolean => tune.facts.settings['revsync.unset'] === 'true';
 
 /** Why nothing may be judged at all: then findings are shown and no number is given. */
 function doubtOf({ definition, tune }: AuditInput): string | null {

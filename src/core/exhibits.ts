@@ -66,7 +66,16 @@ function exhibit(map: TuneMap, failed: readonly Judged[], stock: StockReference 
     changeIn: twin === null ? null : percent ? 'percent' : 'unit',
     flagged,
     digits: digitsOf(map),
+    focus: focusOf(map, failed),
   };
+}
+
+function focusOf(map: TuneMap, failed: readonly Judged[]): Exhibit['focus'] {
+  for (const { finding } of failed) {
+    const cell = finding.cells.find((c) => c.mapId === map.id);
+    if (cell !== undefined) return { row: cell.row, column: cell.column };
+  }
+  return null;
 }
 
 /** Decimals that a person needs: the definition's, but no more than one place under a hundredth of the span. */

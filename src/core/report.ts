@@ -101,6 +101,8 @@ export interface Exhibit {
   /** Row-major: 0 not flagged, 1 over a limit. */
   flagged: number[];
   digits: number;
+  /** The cell of the worst finding: the picture stands around it. */
+  focus: { row: number; column: number } | null;
 }
 
 export interface DefinitionInfo {

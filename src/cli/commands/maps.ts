@@ -62,7 +62,7 @@ export const command: CommandModule = {
           return;
         }
         if (id === undefined) {
-          io.out(views.mapsList(decoded.tune, view));
+          io.out(views.mapsList(decoded.tune, { ...view, plain: !io.stdoutIsTty }));
           io.err(
             `${decoded.tune.maps.length} items, ${decoded.tune.undecoded.length} not decoded · revsync maps ${file} ID shows one\n`,
           );

@@ -89,6 +89,6 @@ async function list(flags: Flags, io: Io): Promise<void> {
     return;
   }
   const { rulesList } = await import('../../app/views.ts');
-  io.out(rulesList(rules, { width: io.width, colour: wantsColour(io, io.stdoutIsTty) }));
+  io.out(rulesList(rules, { width: io.width, colour: wantsColour(io, io.stdoutIsTty), plain: !io.stdoutIsTty }));
   io.err(`${rules.length} rules · revsync rules show ID explains one\n`);
 }

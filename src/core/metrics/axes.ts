@@ -48,9 +48,18 @@ function measure({ tune, stock, regions }: MeasureInput): Metric[] {
     }
     metrics.push(saturated(map, regions.byMap.get(map.id)?.reachable ?? null, factory, reference));
     const zeros = finiteCells(map).filter((v) => v !== 0).length === 0 ? 1 : 0;
-    if (map.raw === null) metrics.push(single(ZERO, 'maps', map, zeros, { reference }));
+    if (map.raw === null)
+      metrics.push(single(ZERO, 'maps', map, zeros, { reference, facts: { others: othersOf(map, tune.maps) } }));
   }
   return [...metrics, ...definitionRange(tune.maps)];
+}
+
+/** Live maps of the same kind that hold something: a blank one beside them may not be in use. */
+export function othersOf(map: TuneMap, maps: readonly TuneMap[]): number {
+  const base = map.role.split('.')[0];
+  return maps.filter(
+    (m) => m !== map && m.role.split('.')[0] === base && m.kind === map.kind && isLive(m) && new Set(m.cells).size > 3,
+  ).length;
 }
 
 /** A fixed list of labels is the author's text, not the ECU's axis. */

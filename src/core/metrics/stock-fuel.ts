@@ -89,7 +89,7 @@ function againstFacts(map: TuneMap, { stock }: MeasureInput): Metric[] {
   const lean: Measured[] = [];
   const rich: Measured[] = [];
   const empty: Measured[] = [];
-  for (const { index, at } of highLoadCells(map, readings.rpm)) {
+  for (const { index, at } of highLoadCells(map, readings.rpm, stock!.limiterRpm ?? 10_000)) {
     const value = map.cells[index]!;
     const [low, high] = [readings.low[at]!, readings.high[at]!];
     if (value < low && low > 0) lean.push({ index, measure: (1 - value / low) * 100 });

@@ -1,12 +1,13 @@
 /** Any other map against stock: how far it moved, in percent of the factory table's span. */
 import type { TuneMap } from '../model.ts';
-import { isRole, type Measured, worstCell } from './cells.ts';
+import { isRole, type Measured, single, worstCell } from './cells.ts';
 import type { MeasureInput, Metric, MetricFamily } from './metric.ts';
 
 const MOVED = 'map.changedFromStock.span';
 const OUTSIDE = 'map.outsideFactoryRange.span';
 const FLAGS = 'flag.changedFromStock.count';
 const AXES = 'axis.changedFromStock.count';
+const HASH_ONLY = 'stock.changedKnownByHash.percent';
 const COUPLED = 'map.coupledSetChanged.share';
 
 function measure(input: MeasureInput): Metric[] {
@@ -26,6 +27,7 @@ function measure(input: MeasureInput): Metric[] {
     if (known.map !== null) metrics.push(axesChanged(map, known.map, stock.kind));
     metrics.push(outside(map, known.facts?.range ?? rangeOf(known.map), known.equal, stock.kind));
     const special =
+      map.role === 'throttle' ||
       isRole(map, 'spark') ||
       isRole(map, 'fuel') ||
       isRole(map, 've') ||
@@ -34,7 +36,7 @@ function measure(input: MeasureInput): Metric[] {
     if (special) continue;
     metrics.push(moved(map, known.map, known.changed ?? [], stock.kind));
   }
-  return [...metrics, ...coupled(input)];
+  return [...metrics, ...coupled(input), ...hashOnly(input)];
 }
 
 function rangeOf(map: TuneMap | null): { low: number; high: number } | null {
@@ -94,6 +96,21 @@ function axesChanged(map: TuneMap, stock: TuneMap, kind: 'stockFile' | 'stockKno
   return { ...worstCell(AXES, 'breakpoints', map, [], { worse: 'above', atEase: 0, reference: kind }), value: changed };
 }
 
+/** Maps that differ from every known factory version, where only readings of those are known and not their cells. */
+function hashOnly({ tune, stock }: MeasureInput): Metric[] {
+  if (stock?.kind !== 'stockKnown') return [];
+  const changed = tune.maps.filter(
+    (m) => stock.maps.get(m.id)?.equal === false && m.kind !== 'flag' && m.kind !== 'patch',
+  );
+  const known = tune.maps.filter((m) => stock.maps.has(m.id)).length;
+  return [
+    single(HASH_ONLY, '%', null, known === 0 ? 0 : (changed.length / known) * 100, {
+      reference: 'stockKnown',
+      facts: { changed: changed.length, known },
+    }),
+  ];
+}
+
 /** Twins of one family: some changed, some not. The engine steps where the ECU switches between them. */
 function coupled({ tune, stock }: MeasureInput): Metric[] {
   const families = new Map<string, TuneMap[]>();
@@ -134,6 +151,12 @@ export const family: MetricFamily = {
     },
     { id: FLAGS, unit: 'flags', title: 'Flags and patches that differ from stock', worse: 'above' },
     { id: AXES, unit: 'breakpoints', title: 'Breakpoints that differ from stock', worse: 'above' },
+    {
+      id: HASH_ONLY,
+      unit: 'maps',
+      title: 'Changed maps of which only readings of the factory version are known',
+      worse: 'above',
+    },
     { id: COUPLED, unit: '%', title: 'How unevenly a set of twin maps was changed', worse: 'above' },
   ],
   measure,

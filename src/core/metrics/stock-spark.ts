@@ -1,7 +1,7 @@
 /** Spark against stock, in degrees where the map holds degrees, else in percent of the table's span. */
 import type { TuneMap } from '../model.ts';
 import type { RegionMasks } from '../regions.ts';
-import { loadAxisOf, speedAxisOf } from '../regions.ts';
+import { breakpointAt, loadAxisOf, speedAxisOf } from '../regions.ts';
 import type { StockMapFacts, StockOfMap } from '../stock.ts';
 import { blockAround, isRole, type Measured, unmeasured, worstCell } from './cells.ts';
 import type { MeasureInput, Metric, MetricFamily } from './metric.ts';
@@ -41,7 +41,7 @@ function ofMap(
   const id = (name: string): string => `spark.${name}.${suffix}`;
   const names = ['fullLoad.overStock', 'lightLoad.overStock', 'fullLoad.underStock'];
   if (stock.equal) return names.map((n) => worstCell(id(n), unit, map, [], { ...ABOVE, reference: kind }));
-  if (stock.map === null) return fromFacts(map, stock.facts, id, unit, kind);
+  if (stock.map === null) return fromFacts(map, stock.facts, id, unit, kind, reference!.limiterRpm ?? 10_000);
   const scale = degrees ? 1 : 100 / Math.max(1e-9, spanOf(stock.map));
   const full: Measured[] = [];
   const light: Measured[] = [];
@@ -74,6 +74,7 @@ function fromFacts(
   id: (name: string) => string,
   unit: string,
   reference: 'stockFile' | 'stockKnown',
+  limiter: number,
 ): Metric[] {
   const readings = facts?.highLoad ?? facts?.fullLoad ?? null;
   if (readings === null || facts === null) {
@@ -90,7 +91,7 @@ function fromFacts(
   const under: Measured[] = [];
   const span = facts.range === null ? 1 : facts.range.high - facts.range.low;
   const scale = unit === '°' ? 1 : 100 / Math.max(1e-9, span);
-  for (const { index, at } of highLoadCells(map, readings.rpm)) {
+  for (const { index, at } of highLoadCells(map, readings.rpm, limiter)) {
     const value = map.cells[index]!;
     const above = (value - readings.high[at]!) * scale;
     const below = (readings.low[at]! - value) * scale;
@@ -119,22 +120,28 @@ function fromFacts(
 }
 
 /**
- * Cells at three quarters of the load axis or more, at the engine speeds that readings exist for.
+ * High-load cells at the engine speeds that readings exist for: an engine at mid speed is at full load long before full throttle.
  * `at` is the index of the reading.
  */
-export function highLoadCells(map: TuneMap, rpm: readonly number[]): { index: number; at: number }[] {
+export function highLoadCells(
+  map: TuneMap,
+  rpm: readonly number[],
+  limiterRpm: number,
+): { index: number; at: number }[] {
   const speed = speedAxisOf(map);
   const load = loadAxisOf(map);
   if (speed === null || load === null) return [];
   const loads = load.breakpoints.filter(Number.isFinite);
   const [low, high] = [Math.min(...loads), Math.max(...loads)];
+  const byThrottle = load.quantity === 'throttle' || load.quantity === 'throttleAngle';
   const found: { index: number; at: number }[] = [];
   for (let index = 0; index < map.cells.length; index++) {
     const row = Math.floor(index / map.columns);
     const column = index % map.columns;
-    const l = load.breakpoints[load.axis === 'x' ? column : row]!;
-    if (!((l - low) / (high - low || 1) >= 0.75)) continue;
-    const n = speed.breakpoints[speed.axis === 'x' ? column : row]!;
+    const n = breakpointAt(speed, row, column);
+    const share = (breakpointAt(load, row, column) - low) / (high - low || 1);
+    const least = byThrottle ? 0.3 + 0.45 * Math.min(1, n / limiterRpm) : 0.75;
+    if (!(share >= least)) continue;
     const at = rpm.findIndex((r) => Math.abs(r - n) <= Math.max(2, n * 0.004));
     if (at >= 0) found.push({ index, at });
   }

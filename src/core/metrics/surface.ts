@@ -1,6 +1,7 @@
 /** The shape of spark and fuel surfaces: cliffs, ragged rows, islands, flat maps. Divided differences, since breakpoints are uneven. */
 import type { TuneMap } from '../model.ts';
 import { type RegionMasks, speedAxisOf } from '../regions.ts';
+import { othersOf } from './axes.ts';
 import { isLive, type Measured, worstCell } from './cells.ts';
 import type { MeasureInput, Metric, MetricFamily } from './metric.ts';
 
@@ -44,6 +45,7 @@ function measure({ tune, stock, regions }: MeasureInput): Metric[] {
       metrics.push({
         ...worstCell(FLAT, 'values', map, [], { worse: 'below', atEase: factory ? 99 : values, reference }),
         value: factory ? 99 : values,
+        facts: { others: othersOf(map, tune.maps) },
       });
     }
   }

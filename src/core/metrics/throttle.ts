@@ -13,7 +13,7 @@ const ID = {
 
 /** Maps of plate opening over grip; restrictions by gear are held against stock only. */
 const isThrottle = (map: TuneMap): boolean =>
-  /^throttle(\.(restriction|gear|mode))?$/.test(map.role) && map.kind === 'map' && isLive(map);
+  /^throttle(\.(gear|mode))?$/.test(map.role) && map.kind === 'map' && isLive(map);
 
 function measure({ tune, stock, regions }: MeasureInput): Metric[] {
   const metrics: Metric[] = [];

@@ -76,7 +76,7 @@ function judgeRule(
   if (singles.length === 0) return [unjudged(rule, 'notChecked', rule.without)];
   const causes = new Map<string, Single[]>();
   for (const single of singles.filter((s) => s.status === 'fail')) {
-    const cause = single.map?.family ?? '';
+    const cause = causeOf(single.map);
     causes.set(cause, [...(causes.get(cause) ?? []), single]);
   }
   if (causes.size > 0) return [...causes.values()].map((cause) => failed(rule, cause));
@@ -139,6 +139,13 @@ function judgeMetric(rule: Rule, metric: Metric, map: TuneMap | null, shared: Sh
     single.because.push(`${cap.at} at most: ${cap.because}`);
   }
   return { ...single, status: 'fail', severity, banded };
+}
+
+/** Cylinders, gears, modes and neutral twins of one kind of map are one cause; maps without a kind stand for themselves. */
+function causeOf(map: TuneMap | null): string {
+  if (map === null) return '';
+  const base = map.role.split('.')[0] ?? 'other';
+  return base === 'other' ? map.family : base;
 }
 
 const ref = (map: TuneMap): MapRef => ({ id: map.id, title: map.title });

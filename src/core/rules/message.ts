@@ -28,11 +28,35 @@ const PLACE: Record<string, string[]> = {
   load: ['throttle', 'throttleAngle', 'grip', 'intakePressure', 'load', 'airflow', 'boost'],
 };
 
+/** " at 3400 rpm, 57 % throttle", or nothing where the map has no axes that say it. */
+function placeOf(cell: CellRef | null): string {
+  const named = (cell?.axisValues ?? []).filter(
+    (a) => a.value !== null && a.quantity !== 'unknown' && a.quantity !== 'index',
+  );
+  const order = (quantity: string): number => (quantity === 'engineSpeed' ? 0 : 1);
+  const parts = named
+    .sort((a, b) => order(a.quantity) - order(b.quantity))
+    .map((a) => {
+      const number = withUnit(a.value!, a.quantity === 'engineSpeed' ? 'rpm' : a.unit);
+      return a.quantity === 'engineSpeed' ? number : `${number} ${LOAD_NAMES[a.quantity] ?? ''}`.trim();
+    });
+  return parts.length === 0 ? '' : ` at ${parts.join(', ')}`;
+}
+
+const LOAD_NAMES: Record<string, string> = {
+  throttle: 'throttle',
+  throttleAngle: 'throttle',
+  grip: 'grip',
+  intakePressure: 'intake pressure',
+  load: 'load',
+};
+
 /**
  * {value}, {limit}: with the rule's unit; {limit.low} …: its bands; {rpm}, {load}: of the worst cell; any other name: a fact of the metric.
  */
 export function fill(text: string, rule: Rule, facts: Record<string, number | string>, cell: CellRef | null): string {
   return text
+    .replace(/\s*\bat \{rpm\}, \{load\}/g, placeOf(cell))
     .replace(/\{([\w.]+)\}/g, (_, name: string) => {
       if (name.startsWith('limit.')) {
         const limit = rule.limits[name.slice(6) as 'low'];

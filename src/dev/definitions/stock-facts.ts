@@ -75,7 +75,7 @@ function readings(maps: TuneMap[], cut: number): string[] | null {
   const step = Math.max(1, Math.ceil(all.length / MAX_READINGS));
   const rpm = all.filter((_, i) => i % step === 0 || i === all.length - 1);
   const cells = maps.flatMap((map) =>
-    highLoadCells(map, rpm).map(({ index, at }) => ({ at, value: map.cells[index]!, top: isTop(map, index) })),
+    highLoadCells(map, rpm, cut).map(({ index, at }) => ({ at, value: map.cells[index]!, top: isTop(map, index) })),
   );
   if (cells.length === 0) return null;
   const line = (name: string, wanted: typeof cells): string => {

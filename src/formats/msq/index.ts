@@ -91,7 +91,11 @@ function mapOf(constant: MsqConstant, cells: Float64Array, context: Context, ids
   const [rows, columns] = oneLine ? [1, cells.length] : [constant.rows, constant.columns];
   const kind = cells.length === 1 ? 'scalar' : oneLine ? 'curve' : 'map';
   const axes = kind === 'scalar' ? [] : axesOf(constant.name, kind, rows, columns, known, context);
-  const unset = isErased(cells, declared?.scale, declared?.translate, kind);
+  // Breakpoints that are all one value were never set either: nobody can read the table.
+  const blankAxis = axes.some(
+    (a) => a.known && a.breakpoints.length > 2 && a.breakpoints.every((b) => b === a.breakpoints[0]),
+  );
+  const unset = blankAxis || isErased(cells, declared?.scale, declared?.translate, kind);
   const setting =
     known?.needs === undefined ? undefined : byName.get(known.needs.setting)?.text.trim().replace(/^"|"$/g, '');
   let id = constant.name;

@@ -1,0 +1,45 @@
+import type { Reporter } from '../core/ports.ts';
+import { printable } from '../core/rules/message.ts';
+import { csvField } from './views/map-views.ts';
+
+const HEAD = [
+  'file',
+  'outcome',
+  'safety',
+  'level',
+  'finding',
+  'severity',
+  'map',
+  'value',
+  'unit',
+  'limit',
+  'cells',
+  'message',
+];
+
+/** One row a finding, and one for a file without any. */
+export const reporter: Reporter = {
+  id: 'csv',
+  title: 'CSV',
+  extension: 'csv',
+  render({ reports }) {
+    const rows = reports.flatMap((r) => {
+      const file = [r.input.path, r.outcome, r.scores.safety.value ?? '', r.scores.safety.level ?? ''];
+      const failed = r.findings.filter((f) => f.status === 'fail');
+      if (failed.length === 0)
+        return [[...file, '', '', '', '', '', '', '', r.refusal?.message ?? r.scores.safety.reason]];
+      return failed.map((f) => [
+        ...file,
+        f.ruleId,
+        f.severity,
+        f.map?.title ?? '',
+        f.value ?? '',
+        f.unit,
+        f.limit ?? '',
+        f.cellCount,
+        f.message,
+      ]);
+    });
+    return `${[HEAD, ...rows].map((row) => row.map((v) => csvField(printable(String(v)))).join(',')).join('\n')}\n`;
+  },
+};

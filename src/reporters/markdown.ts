@@ -1,0 +1,57 @@
+import type { Reporter } from '../core/ports.ts';
+import type { Report } from '../core/report.ts';
+import { printable } from '../core/rules/message.ts';
+
+/** Hostile titles must not become links, tables or HTML. */
+const text = (value: string): string => printable(value).replace(/[\\`*_{}[\]()#+!|<>~-]/g, '\\$&');
+
+function one(report: Report): string[] {
+  const { safety, compatibility } = report.scores;
+  const lines = [`## ${text(report.input.path)}`, ''];
+  if (report.refusal !== null)
+    return [
+      ...lines,
+      `**Not judged** (${report.refusal.code}): ${text(report.refusal.message)}`,
+      '',
+      text(report.refusal.hint),
+      '',
+    ];
+  lines.push(
+    '| | |',
+    '|---|---|',
+    `| Motorcycle | ${text(report.motorcycle?.name ?? 'unknown')} |`,
+    `| Definition | ${text(report.definition?.title ?? report.format?.id ?? '')} |`,
+    `| Safety | ${safety.value === null ? `not enough data: ${text(safety.reason)}` : `**${safety.value} / 100** ${safety.level}`} |`,
+    `| Compatibility | ${compatibility.value === null ? text(compatibility.reason) : `${compatibility.value} / 100`} |`,
+    `| Against stock | ${report.stock.reference === 'none' ? 'no stock is known' : `${report.stock.mapsChanged.length} maps changed, ${report.stock.mapsEqual} equal`} |`,
+    `| Judged | ${report.coverage.areas.filter((a) => a.judged).length} of ${report.coverage.areas.length} danger areas |`,
+    '',
+  );
+  for (const f of report.findings.filter((x) => x.status === 'fail')) {
+    lines.push(`### ${f.severity.toUpperCase()} ${text(f.ruleId)}`, '', text(f.message), '');
+    if (f.map !== null)
+      lines.push(
+        `In ${text(f.map.title)}${f.alsoIn.length > 0 ? ` and ${f.alsoIn.length} more` : ''}, ${f.cellCount} cells.`,
+        '',
+      );
+    lines.push(`- why: ${text(f.why)}`, `- fix: ${text(f.fix)}`, '');
+  }
+  lines.push(`Not checked: ${report.coverage.notChecked.length} rules.`, '');
+  for (const { ruleId, reason } of report.coverage.notChecked) lines.push(`- ${text(ruleId)}: ${text(reason)}`);
+  return [...lines, ''];
+}
+
+/** For an issue, a forum, a wiki. */
+export const reporter: Reporter = {
+  id: 'markdown',
+  title: 'Markdown',
+  extension: 'md',
+  render: ({ reports, ruleset, tool }) =>
+    [
+      '# revsync report',
+      '',
+      ...reports.flatMap(one),
+      `revsync ${tool.version}, rules ${ruleset.version} (${ruleset.hash})`,
+      '',
+    ].join('\n'),
+};

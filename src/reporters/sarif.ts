@@ -1,0 +1,78 @@
+import type { Reporter } from '../core/ports.ts';
+import type { Finding, Report } from '../core/report.ts';
+import { printable } from '../core/rules/message.ts';
+
+const LEVEL: Record<Finding['severity'], 'error' | 'warning' | 'note'> = {
+  critical: 'error',
+  high: 'error',
+  medium: 'warning',
+  low: 'note',
+  info: 'note',
+};
+
+function results(report: Report): unknown[] {
+  const location = (finding: Finding | null): unknown => ({
+    physicalLocation: { artifactLocation: { uri: encodeURI(report.input.path.replaceAll('\\', '/')) } },
+    ...(finding?.map == null
+      ? {}
+      : {
+          logicalLocations: [{ name: printable(finding.map.title), fullyQualifiedName: finding.map.id, kind: 'map' }],
+        }),
+  });
+  if (report.refusal !== null) {
+    return [
+      {
+        ruleId: report.refusal.code,
+        level: 'error',
+        message: { text: printable(`${report.refusal.message} ${report.refusal.hint}`) },
+        locations: [location(null)],
+      },
+    ];
+  }
+  return report.findings
+    .filter((f) => f.status === 'fail')
+    .map((f) => ({
+      ruleId: f.ruleId,
+      level: LEVEL[f.severity],
+      message: { text: printable(`${f.message}. ${f.why} ${f.fix}`) },
+      locations: [location(f)],
+      properties: { severity: f.severity, value: f.value, unit: f.unit, limit: f.limit, cells: f.cellCount },
+      ...(f.suppressed === null
+        ? {}
+        : { suppressions: [{ kind: 'external', justification: printable(f.suppressed.reason) }] }),
+    }));
+}
+
+/** SARIF 2.1.0, for editors and code hosts. */
+export const reporter: Reporter = {
+  id: 'sarif',
+  title: 'SARIF',
+  extension: 'sarif',
+  render({ reports, tool }) {
+    const rules = new Map(
+      reports
+        .flatMap((r) => r.findings)
+        .map((f) => [
+          f.ruleId,
+          { id: f.ruleId, fullDescription: { text: printable(f.why) }, help: { text: printable(f.fix) } },
+        ]),
+    );
+    const log = {
+      $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+      version: '2.1.0',
+      runs: [
+        {
+          tool: {
+            driver: {
+              name: 'revsync',
+              version: tool.version,
+              rules: [...rules.values()].sort((a, b) => a.id.localeCompare(b.id)),
+            },
+          },
+          results: reports.flatMap(results),
+        },
+      ],
+    };
+    return `${JSON.stringify(log, null, 2)}\n`;
+  },
+};

@@ -1,0 +1,90 @@
+/** The screen that people judge the tool by: verdict first, the danger first, the picture, what was not looked at, what to do next. */
+import type { Reporter, View } from '../core/ports.ts';
+import type { Exhibit, Report, ReportDocument } from '../core/report.ts';
+import { closing } from './terminal/closing.ts';
+import { findings } from './terminal/findings.ts';
+import { cut, padEnd, padStart, painter } from './terminal/layout.ts';
+import { drawPicture } from './terminal/picture.ts';
+import { header, levelColour, refusal, verdict } from './terminal/verdict.ts';
+
+/** "spark-over-stock" -> "Spark over stock": the reason of a deduction carries the rule's own title where there is one. */
+function titles(report: Report): (ruleId: string) => string {
+  const known = new Map<string, string>();
+  for (const { findingId, reason } of report.scores.safety.deductions)
+    known.set(findingId.split(':')[0] ?? '', reason.replace(/^\w+: /, ''));
+  return (id) => known.get(id) ?? `${id[0]?.toUpperCase() ?? ''}${id.slice(1).replaceAll('-', ' ')}`;
+}
+
+function full(report: Report, document: ReportDocument, view: View): string[] {
+  if (report.outcome === 'refused') return refusal(report, view);
+  const titleOf = titles(report);
+  const [exhibit] = report.exhibits;
+  return [
+    ...header(report, view),
+    '',
+    ...verdict(report, view),
+    '',
+    ...findings(report, view, titleOf),
+    ...(exhibit === undefined ? [] : [...picture(exhibit, view), '']),
+    ...closing(report, document, view, titleOf),
+  ];
+}
+
+function picture(exhibit: Exhibit, view: View): string[] {
+  const paint = painter(view.colour);
+  const what =
+    exhibit.changeIn === 'percent'
+      ? 'change from stock, %'
+      : exhibit.changeIn === 'unit'
+        ? `change from stock, ${exhibit.unit || 'raw'}`
+        : exhibit.unit || 'raw counts';
+  const heading = paint.bold(cut(` ${exhibit.map.title}   ${what}   ! = over a limit`, view.width));
+  return drawPicture({ ...exhibit, heading }, view);
+}
+
+/** Several files: one line each, the worst first. */
+function table(document: ReportDocument, view: View): string[] {
+  const paint = painter(view.colour);
+  const rank = (r: Report): number => (r.outcome === 'refused' ? 101 : (r.scores.safety.value ?? 100.5));
+  const lines = [
+    paint.bold(cut(` ${padEnd('score', 6)}${padEnd('verdict', 17)}${padEnd('worst', 10)}file`, view.width)),
+  ];
+  for (const report of [...document.reports].sort(
+    (a, b) => rank(a) - rank(b) || a.input.path.localeCompare(b.input.path),
+  )) {
+    const { value, level } = report.scores.safety;
+    const worst = report.findings.find((f) => f.status === 'fail')?.severity ?? '';
+    const word = report.outcome === 'refused' ? 'refused' : (level ?? 'not enough data');
+    const room = view.width - 35;
+    const file = report.refusal === null ? report.input.path : `${report.input.path}  ${report.refusal.code}`;
+    lines.push(
+      ` ${padStart(value === null ? '-' : String(value), 5)} ${levelColour(level, paint)(padEnd(word, 17))}${padEnd(worst, 10)}${cut(file, room)}`,
+    );
+  }
+  const { files, analysed, notEnoughData, refused } = document.summary;
+  lines.push(
+    '',
+    cut(` ${files} files: ${analysed} judged, ${notEnoughData} without enough data, ${refused} refused`, view.width),
+  );
+  if (!view.verbose) lines.push(paint.dim(cut(' --verbose gives each its report', view.width)));
+  return lines;
+}
+
+export const reporter: Reporter = {
+  id: 'terminal',
+  title: 'terminal',
+  extension: 'txt',
+  render(document, given) {
+    const view = { ...given, width: Math.max(40, given.width) };
+    const [only] = document.reports;
+    const blocks: string[][] = [];
+    if (document.reports.length === 1 && only !== undefined) blocks.push(full(only, document, view));
+    else {
+      if (view.verbose)
+        for (const report of document.reports)
+          blocks.push(full(report, document, view), ['─'.repeat(Math.min(40, view.width))]);
+      blocks.push(table(document, view));
+    }
+    return `${blocks.map((b) => b.map((l) => l.trimEnd()).join('\n')).join('\n\n')}\n`;
+  },
+};

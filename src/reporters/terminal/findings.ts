@@ -1,0 +1,108 @@
+/** Findings by severity: the number and its limit first, then where else, why, and what to do. */
+import type { Severity } from '../../core/model.ts';
+import type { View } from '../../core/ports.ts';
+import type { Finding, Report } from '../../core/report.ts';
+import { cut, padEnd, painter, sides, wrap } from './layout.ts';
+
+const REFERENCE: Record<Finding['reference'], string> = {
+  stockFile: 'against the stock file',
+  stockKnown: 'against the factory images',
+  motorcycle: 'against the motorcycle',
+  absolute: 'by itself',
+};
+
+function severityPaint(severity: Severity, colour: boolean): (text: string) => string {
+  const paint = painter(colour);
+  const styles: Record<Severity, (text: string) => string> = {
+    critical: paint.bold.bgAnsi256(166).ansi256(231),
+    high: paint.bold.ansi256(208),
+    medium: paint.bold.yellow,
+    low: paint.bold.blue,
+    info: paint.dim,
+  };
+  return styles[severity];
+}
+
+export function findings(report: Report, view: View, titleOf: (ruleId: string) => string): string[] {
+  const paint = painter(view.colour);
+  const failed = report.findings.filter((f) => f.status === 'fail');
+  const notes = failed.filter((f) => f.severity === 'info');
+  const shown = view.all ? failed : failed.filter((f) => f.severity !== 'info');
+  const points = new Map(report.scores.safety.deductions.map((d) => [d.findingId, d.points]));
+  const lines: string[] = [];
+  for (const finding of shown) lines.push(...one(finding, points.get(finding.id) ?? 0, view, titleOf), '');
+  if (failed.length === 0)
+    lines.push(
+      ...wrap(`No rule that was checked found anything (${report.findingCounts.pass} passed).`, view.width - 2, '').map(
+        (l) => ` ${l}`,
+      ),
+      '',
+    );
+  if (!view.all && notes.length > 0) {
+    const id = report.analysisId?.slice(0, 8);
+    lines.push(
+      paint.dim(
+        cut(
+          ` + ${notes.length} ${notes.length === 1 ? 'note' : 'notes'}${id === undefined ? '' : ` (revsync show ${id} --all)`}`,
+          view.width,
+        ),
+      ),
+      '',
+    );
+  }
+  if (view.all) lines.push(...passes(report, view, titleOf));
+  return lines;
+}
+
+function one(finding: Finding, points: number, view: View, titleOf: (ruleId: string) => string): string[] {
+  const paint = painter(view.colour);
+  const label = padEnd(finding.severity.toUpperCase(), 8);
+  const right = points > 0 ? `-${points}` : '';
+  const head = ` ${severityPaint(finding.severity, view.colour)(label)} ${paint.bold(cut(titleOf(finding.ruleId), view.width - 12 - right.length))}`;
+  const lines = sides(head, right, view.width);
+  const block = (name: string, text: string): void => {
+    lines.push(
+      ...wrap(text, view.width - 16, '').map(
+        (l, i) => `          ${i === 0 ? paint.dim(padEnd(name, 5)) : '     '}${l}`,
+      ),
+    );
+  };
+  const where =
+    finding.map === null
+      ? ''
+      : `${finding.map.title}${finding.alsoIn.length > 0 ? ` and ${finding.alsoIn.length} more` : ''}`;
+  const cells =
+    finding.cellCount > 1
+      ? `${finding.alsoIn.length + 1} ${finding.alsoIn.length === 0 ? 'map' : 'maps'}, ${finding.cellCount} cells`
+      : '';
+  lines.push(...wrap(finding.message, view.width - 11, '').map((l) => `          ${l}`));
+  const tail = [where, cells, REFERENCE[finding.reference]].filter((t) => t !== '').join(' · ');
+  lines.push(...wrap(tail, view.width - 11, '').map((l) => paint.dim(`          ${l}`)));
+  if (finding.suppressed !== null)
+    block(
+      '',
+      `suppressed: ${finding.suppressed.reason}${finding.suppressed.until === null ? '' : ` until ${finding.suppressed.until}`}`,
+    );
+  if (finding.severity !== 'info' || view.all) {
+    block('why', finding.why);
+    block('fix', finding.fix);
+  }
+  for (const because of view.all ? finding.because : []) block('', because);
+  return lines;
+}
+
+function passes(report: Report, view: View, titleOf: (ruleId: string) => string): string[] {
+  const paint = painter(view.colour);
+  const lines: string[] = [];
+  for (const finding of report.findings.filter((f) => f.status === 'pass' || f.status === 'notApplicable')) {
+    const label = finding.status === 'pass' ? 'pass' : 'n/a';
+    lines.push(
+      cut(
+        ` ${padEnd(label, 8)} ${titleOf(finding.ruleId)}${finding.status === 'pass' ? '' : `: ${finding.message}`}`,
+        view.width,
+      ),
+    );
+  }
+  if (lines.length > 0) lines.unshift(paint.bold(' PASSED AND NOT APPLICABLE'));
+  return lines.length > 0 ? [...lines, ''] : [];
+}

@@ -1,0 +1,112 @@
+/** The first screen: whose file, the verdict, what was judged. */
+import type { View } from '../../core/ports.ts';
+import type { Report } from '../../core/report.ts';
+import { cut, padEnd, painter, sides, widthOf, wrap } from './layout.ts';
+
+const AREAS: Record<string, string> = {
+  fullLoadMixture: 'full-load mixture',
+  fullLoadSpark: 'full-load spark',
+  revLimiter: 'rev limiter',
+  heat: 'heat',
+  throttle: 'throttle',
+};
+
+export function levelColour(level: string | null, paint: ReturnType<typeof painter>): (text: string) => string {
+  if (level === 'SAFE' || level === 'COMPATIBLE') return paint.bold.cyan;
+  if (level === 'MODERATE' || level === 'CHECK') return paint.bold.yellow;
+  if (level === null) return paint.bold;
+  return paint.bold.ansi256(208);
+}
+
+export function header(report: Report, view: View): string[] {
+  const paint = painter(view.colour);
+  const { motorcycle, definition, tune, ecu, format } = report;
+  const bike = motorcycle === null ? 'Motorcycle unknown' : motorcycle.name;
+  const counts = [
+    tune.maps > 0 ? `${tune.maps} maps` : '',
+    tune.curves > 0 ? `${tune.curves} curves` : '',
+    tune.scalars > 0 ? `${tune.scalars} values` : '',
+  ].filter((t) => t !== '');
+  const parts = [
+    bike,
+    definition?.title ?? ecu?.id ?? format?.id ?? '',
+    definition === null ? '' : (definition.evidence[0] ?? ''),
+    counts.join(', '),
+    report.input.path,
+  ].filter((t) => t !== '');
+  const lines = wrap(parts.join(' · '), view.width - 2, '  ').map((l) => ` ${l}`);
+  lines[0] = paint.bold(lines[0] ?? '');
+  if (motorcycle !== null && motorcycle.alternatives.length > 0) {
+    lines.push(
+      ...wrap(`or ${motorcycle.alternatives.join(', ')}: say it with --bike`, view.width - 4, '   ').map(
+        (l) => `   ${l}`,
+      ),
+    );
+  }
+  return lines;
+}
+
+export function verdict(report: Report, view: View): string[] {
+  const paint = painter(view.colour);
+  const { safety, compatibility } = report.scores;
+  const label = (text: string): string => `   ${padEnd(text, 15)} `;
+  const room = view.width - 20;
+  const rest = (text: string): string[] => wrap(text, room, '').map((l, i) => (i === 0 ? l : ' '.repeat(19) + l));
+  const lines: string[] = [];
+  if (safety.value === null) {
+    lines.push(label('SAFETY') + paint.bold('NOT ENOUGH DATA'));
+    lines.push(...wrap(safety.reason, view.width - 6, '').map((l) => `      ${l}`));
+  } else {
+    const number = `${String(safety.value).padStart(3)} / 100  ${safety.level}`;
+    const size = Math.min(20, Math.max(0, room - widthOf(number) - 4));
+    const full = Math.round((safety.value / 100) * size);
+    const bar = size >= 8 ? `   ${'█'.repeat(full)}${'░'.repeat(size - full)}` : '';
+    lines.push(label('SAFETY') + levelColour(safety.level, paint)(number) + paint.dim(bar));
+    for (const { at, reason } of safety.caps)
+      lines.push(`${' '.repeat(19)}${paint.dim(cut(`${at} at most: ${reason}`, room))}`);
+  }
+  const fit =
+    compatibility.value === null
+      ? `unknown: ${compatibility.reason}`
+      : `${String(compatibility.value).padStart(3)} / 100  ${compatibility.deductions[0]?.reason ?? 'this motorcycle'}`;
+  const fitLines = rest(fit);
+  lines.push(label('COMPATIBILITY') + (fitLines[0] ?? ''), ...fitLines.slice(1));
+  const stockLines = rest(stockText(report));
+  lines.push(label('AGAINST STOCK') + (stockLines[0] ?? ''), ...stockLines.slice(1));
+  const open = report.coverage.areas.filter((a) => !a.judged);
+  const judged = `${report.coverage.areas.length - open.length} of ${report.coverage.areas.length} danger areas${open.length === 0 ? '' : `; not judged: ${open.map((a) => AREAS[a.id]).join(', ')}`}`;
+  const judgedLines = rest(judged);
+  lines.push(label('JUDGED') + (judgedLines[0] ?? ''), ...judgedLines.slice(1));
+  return lines;
+}
+
+function stockText({ stock }: Report): string {
+  if (stock.reference === 'none') return 'no stock is known: changes cannot be seen';
+  if (stock.wholeFileIsFactory) return 'this is a factory image, byte for byte';
+  const known = stock.mapsEqual + stock.mapsChanged.length;
+  const source = stock.reference === 'stockFile' ? stock.source : 'the family’s factory images';
+  if (stock.mapsChanged.length === 0) return `all ${known} maps are the factory's (${source})`;
+  return `${stock.mapsChanged.length} of ${known} maps changed (${source})`;
+}
+
+/** A refusal has a block of its own: what it is, why not, what to do. */
+export function refusal(report: Report, view: View): string[] {
+  const paint = painter(view.colour);
+  const { refusal: said } = report;
+  if (said === null) return [];
+  const lines = [
+    paint.bold(` ${cut(report.input.path, view.width - 2)}`),
+    '',
+    ...sides(`   ${paint.bold('NOT JUDGED')}`, said.code, view.width),
+  ];
+  lines.push(...wrap(said.message, view.width - 6, '').map((l) => `      ${l}`));
+  lines.push(...wrap(said.hint, view.width - 11, '').map((l, i) => `${i === 0 ? '      fix  ' : '           '}${l}`));
+  if (report.definition !== null) {
+    lines.push('', `   ${cut(`definition ${report.definition.title}: ${report.definition.verdict}`, view.width - 4)}`);
+    for (const text of report.definition.evidence)
+      lines.push(...wrap(text, view.width - 8, '  ').map((l) => `      ${l}`));
+    if (report.definition.suggestion !== null)
+      lines.push(...wrap(report.definition.suggestion, view.width - 8, '').map((l) => `      ${l}`));
+  }
+  return lines;
+}

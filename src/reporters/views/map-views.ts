@@ -1,0 +1,105 @@
+/** Maps of a tune as a list, a picture, CSV. */
+import type { Tune, TuneMap } from '../../core/model.ts';
+import { plainNumber, withUnit } from '../../core/rules/message.ts';
+import { cut, painter, wrap } from '../terminal/layout.ts';
+import { drawPicture } from '../terminal/picture.ts';
+import { alignedTable } from './aligned-table.ts';
+
+interface Look {
+  width: number;
+  colour: boolean;
+}
+
+/** One line a map: id, kind, shape, role, unit, range. */
+export function mapsList(tune: Tune, view: Look & { plain?: boolean }): string {
+  const rows = tune.maps.map((m) => {
+    const values = Array.from(m.cells).filter(Number.isFinite);
+    const range =
+      values.length === 0
+        ? ''
+        : values.length === 1
+          ? plainNumber(values[0]!)
+          : `${plainNumber(Math.min(...values))} … ${plainNumber(Math.max(...values))}`;
+    const state = m.state === null ? (m.unset ? 'not set' : range) : String(m.state);
+    return [
+      m.id,
+      m.kind,
+      m.kind === 'map' || m.kind === 'curve' ? `${m.rows}x${m.columns}` : '',
+      m.role,
+      state,
+      m.unitFrom === 'none' ? '' : m.unit,
+      m.confidence,
+    ];
+  });
+  return alignedTable(['id', 'kind', 'cells', 'role', 'values', 'unit', 'decoded'], rows, {
+    width: view.width,
+    plain: view.plain === true,
+  });
+}
+
+/** The whole map as a heat map, as much as fits; against its stock where that is given. */
+export function mapHeat(map: TuneMap, twin: TuneMap | null, view: Look): string {
+  const paint = painter(view.colour);
+  const finite = (n: number): number | null => (Number.isFinite(n) ? n : null);
+  const facts = [
+    map.kind,
+    `${map.rows}x${map.columns}`,
+    map.role,
+    map.unitFrom === 'none' ? 'raw counts' : map.unit,
+    map.confidence,
+  ];
+  const place =
+    map.at === null
+      ? ''
+      : `at 0x${map.at.offsetBytes.toString(16).toUpperCase()}, ${8 * map.at.elementBytes} bit ${map.at.byteOrder}-endian`;
+  const lines = [
+    paint.bold(cut(` ${map.title}`, view.width)),
+    ...wrap([...facts, place].filter((t) => t !== '').join(' · '), view.width - 2, '').map((l) => ` ${l}`),
+  ];
+  if (map.description !== '') lines.push(...wrap(map.description, view.width - 2, '').map((l) => paint.dim(` ${l}`)));
+  if (map.state !== null) return `${lines.join('\n')}\n ${String(map.state)}\n`;
+  if (map.cells.length === 1)
+    return `${lines.join('\n')}\n ${withUnit(map.cells[0]!, map.unitFrom === 'none' ? '' : map.unit)}${twin === null ? '' : `   stock ${plainNumber(twin.cells[0]!)}`}\n`;
+  const values = Array.from(map.cells).filter(Number.isFinite);
+  const span = values.length === 0 ? 0 : Math.max(...values) - Math.min(...values);
+  const digits = Math.min(map.digits ?? 9, span >= 200 ? 0 : span >= 5 ? 1 : 2);
+  const picture = drawPicture(
+    {
+      heading: '',
+      axes: map.axes.map((a) => ({ ...a, breakpoints: a.breakpoints.map(finite) })),
+      rows: map.rows,
+      columns: map.columns,
+      cells: Array.from(map.cells, finite),
+      stockCells: twin === null ? null : Array.from(twin.cells, finite),
+      changeIn: twin === null ? null : /^(fuel|ve)/.test(map.role) ? 'percent' : 'unit',
+      flagged: null,
+      digits,
+      focus: null,
+    },
+    view,
+    60,
+  );
+  return `${[...lines, ...picture].map((l) => l.trimEnd()).join('\n')}\n`;
+}
+
+/** Formulas of a spreadsheet must not start from a title. */
+export function csvField(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** Breakpoints in the first row and column, cells between them. */
+export function mapCsv(map: TuneMap): string {
+  const x = map.axes.find((a) => a.axis === 'x');
+  const y = map.axes.find((a) => a.axis === 'y');
+  const number = (n: number | undefined): string => (n === undefined || !Number.isFinite(n) ? '' : String(n));
+  const name = (axis: typeof x, i: number): string => axis?.labels?.[i] ?? number(axis?.breakpoints[i]);
+  const rows = [[csvField(map.title), ...Array.from({ length: map.columns }, (_, c) => csvField(name(x, c)))]];
+  for (let r = 0; r < map.rows; r++) {
+    rows.push([
+      csvField(name(y, r)),
+      ...Array.from(map.cells.slice(r * map.columns, (r + 1) * map.columns), (v) => number(v)),
+    ]);
+  }
+  return `${rows.map((r) => r.join(',')).join('\n')}\n`;
+}

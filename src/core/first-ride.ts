@@ -10,7 +10,7 @@ export function firstRide(findings: readonly Finding[]): string[] {
   for (const finding of telling.slice(0, 4)) {
     const [cell] = finding.cells;
     const place = (cell?.axisValues ?? [])
-      .filter((a) => a.value !== null)
+      .filter((a) => a.value !== null && a.quantity !== 'index' && a.quantity !== 'unknown')
       .map(
         (a) =>
           `${withUnit(a.value!, a.quantity === 'engineSpeed' ? 'rpm' : a.unit)}${a.quantity === 'throttle' ? ' throttle' : ''}`,

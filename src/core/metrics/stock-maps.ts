@@ -25,9 +25,13 @@ function measure(input: MeasureInput): Metric[] {
       continue;
     }
     if (known.map !== null) metrics.push(axesChanged(map, known.map, stock.kind));
-    metrics.push(outside(map, known.facts?.range ?? rangeOf(known.map), known.equal, stock.kind));
+    // With a stock file every cell is compared; with readings alone the range is what there is to hold it against.
+    if (known.map === null && !isRole(map, 'fan') && !isRole(map, 'revLimiter')) {
+      metrics.push(outside(map, known.facts?.range ?? null, known.equal, stock.kind));
+    }
     const special =
       map.role === 'throttle' ||
+      isRole(map, 'lambdaTarget') ||
       isRole(map, 'spark') ||
       isRole(map, 'fuel') ||
       isRole(map, 've') ||

@@ -53,7 +53,7 @@ function textRefusal(bytes: Uint8Array): Refusal {
       'INTEL_HEX',
       'this is Intel HEX, which this version does not read',
       'Convert it to a raw image first (objcopy -I ihex -O binary in.hex out.bin).',
-      0.9,
+      0.5,
     );
   }
   if (/^S[0-9][0-9A-F]{6,}\s*$/im.test(head) && /^S/.test(head.trimStart())) {
@@ -61,7 +61,7 @@ function textRefusal(bytes: Uint8Array): Refusal {
       'S_RECORD',
       'this is Motorola S-record, which this version does not read',
       'Convert it to a raw image first (objcopy -I srec -O binary in.s19 out.bin).',
-      0.9,
+      0.5,
     );
   }
   if (/ASAP2_VERSION|\/begin\s+(PROJECT|MODULE)/i.test(head)) {
@@ -69,7 +69,7 @@ function textRefusal(bytes: Uint8Array): Refusal {
       'A2L_FILE',
       'this is an A2L definition, which this version does not read',
       'Use a TunerPro XDF or a revsync YAML for this ECU.',
-      0.9,
+      0.5,
     );
   }
   if (/<PVV|<Item\s+name=/i.test(head)) {
@@ -77,7 +77,7 @@ function textRefusal(bytes: Uint8Array): Refusal {
       'POWER_VISION',
       'this is a Power Vision export, which this version does not read',
       'Analyse the raw tune of the ECU instead.',
-      0.9,
+      0.5,
     );
   }
   if (/<roms?[\s>]/i.test(head)) {
@@ -85,10 +85,10 @@ function textRefusal(bytes: Uint8Array): Refusal {
       'ROMRAIDER_XML',
       'this is a RomRaider or ECUFlash definition, which this version does not read',
       'Use a TunerPro XDF or a revsync YAML for this ECU.',
-      0.9,
+      0.5,
     );
   }
-  return refusal('TEXT_FILE', 'this is text, no tune', 'Tunes are .bin images and TunerStudio .msq files.', 0.9);
+  return refusal('TEXT_FILE', 'this is text, no tune', 'Tunes are .bin images and TunerStudio .msq files.', 0.5);
 }
 
 export const format: RefusedFormat = {

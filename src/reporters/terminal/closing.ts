@@ -44,7 +44,7 @@ export function closing(
   for (const warning of report.tune.warnings.slice(0, 3)) block('', warning);
   const id = report.analysisId?.slice(0, 8);
   const { version } = document.ruleset;
-  const tail = `rules ${version} · ${report.engine.used === 'llm' ? `second opinion of ${report.engine.model ?? 'a model'}` : 'no model asked'}${id === undefined ? '' : ` · stored as ${id}`}`;
+  const tail = `rules ${version} · ${report.engine.used === 'llm' ? `second opinion of ${report.engine.model ?? 'a model'}` : 'no model asked'}${id === undefined ? '' : ` · analysis ${id}`}`;
   lines.push('', ...wrap(tail, view.width - 2, '').map((l) => paint.dim(` ${l}`)));
   const next =
     report.stock.reference === 'stockFile'

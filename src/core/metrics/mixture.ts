@@ -1,7 +1,7 @@
 /** Mixture targets: lambda by region. AFR tables are divided by the tune's own stoichiometric ratio. */
 import type { TuneMap } from '../model.ts';
 import type { RegionMasks } from '../regions.ts';
-import { isLive, isMain, lambdaOf, type Measured, unmeasured, worstCell } from './cells.ts';
+import { isMain, lambdaOf, type Measured, unmeasured, worstCell } from './cells.ts';
 import type { MeasureInput, Metric, MetricFamily } from './metric.ts';
 
 const ID = {

@@ -157,7 +157,7 @@ export const family: MetricFamily = {
     { id: AXES, unit: 'breakpoints', title: 'Breakpoints that differ from stock', worse: 'above' },
     {
       id: HASH_ONLY,
-      unit: 'maps',
+      unit: '%',
       title: 'Changed maps of which only readings of the factory version are known',
       worse: 'above',
     },

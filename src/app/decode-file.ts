@@ -219,10 +219,12 @@ function graded(tune: Tune, { fit, definition }: Candidate): Tune {
     ...tune,
     maps: tune.maps.map((map) => {
       if (fit.verdict === 'mismatch') return { ...map, confidence: 'guessed' as const };
-      if (titles.has(map.title) && map.confidence !== 'guessed') return { ...map, confidence: 'plausible' as const };
+      if (titles.has(map.title) && (map.confidence !== 'guessed' || fit.identified) && !map.unset)
+        return { ...map, confidence: 'plausible' as const };
       if (fit.verdict === 'fits' && fit.identified && map.confidence === 'plausible')
         return { ...map, confidence: 'verified' as const };
-      if (fit.verdict === 'fits' && fit.identified && map.confidence === 'guessed' && map.axes.length === 0) {
+      // The place is certain where the software is identified: what looks odd there is what the file holds.
+      if (fit.verdict === 'fits' && fit.identified && map.confidence === 'guessed' && !map.unset) {
         return { ...map, confidence: 'plausible' as const };
       }
       return map;

@@ -4,7 +4,7 @@
  * A wrong definition of the right size still gives smooth-looking tables, so smoothness proves nothing; the share of stored
  * axes that are monotonic separates right from wrong (measured on 43 pairings: right ones 0-2 bad tables, wrong ones nearly all).
  */
-import { erasedRaw as erased, readRaw } from './bytes.ts';
+import { erasedRaw as erased, readBytes, readRaw } from './bytes.ts';
 import type { AxisDefinition, ChecksumDefinition, Definition, DefinitionItem, Image, Storage } from './model.ts';
 
 export type Verdict = 'fits' | 'uncertain' | 'mismatch';
@@ -18,6 +18,8 @@ export interface Fit {
   /** Tables whose stored axes are all monotonic / that have one that is not. */
   goodTables: number;
   badTables: number;
+  /** Tables with an axis that rises or falls but for a few breakpoints: edited or damaged, at the right place. */
+  damagedTables: number;
   /** Tables that lie wholly in 0xFF. */
   blankTables: number;
   /** Keys of items with a broken axis, blank cells or a place outside of the image. */
@@ -47,8 +49,8 @@ export function fitDefinition(image: Image, definition: Definition, shiftBytes =
   const sizeFits = definition.imageBytes.length === 0 || definition.imageBytes.includes(size);
   const checksums = definition.checksums.map((c) => checksumHolds(image, c));
   const tables = judgeTables(image, definition, shiftBytes);
-  const { good, bad, blank } = tables;
-  const withAxes = good + bad;
+  const { good, bad, blank, damaged } = tables;
+  const withAxes = good + bad + damaged;
   const all = tables.all;
 
   if (!sizeFits)
@@ -60,6 +62,7 @@ export function fitDefinition(image: Image, definition: Definition, shiftBytes =
     evidence.push('none of the known calibration ids is in the image');
   if (withAxes > 0) evidence.push(`${good} of ${withAxes} tables with stored axes have rising or falling axes`);
   else evidence.push('the definition stores no axes that could confirm it');
+  if (damaged > 0) evidence.push(`${damaged} tables have axes that rise or fall but for a few breakpoints`);
   if (blank > 0) evidence.push(`${blank} of ${all} tables lie in blank flash (0xFF)`);
   if (tables.outside > 0) evidence.push(`${tables.outside} of ${all} items lie outside of the image`);
   const bad8 = checksums.filter((c) => c === false).length;
@@ -68,18 +71,20 @@ export function fitDefinition(image: Image, definition: Definition, shiftBytes =
       bad8 === 0 ? 'the checksum is right' : 'the checksum is wrong: edited without correction, or a bad read',
     );
 
-  const badShare = withAxes === 0 ? 0 : bad / withAxes;
+  // Without an id that says which software this is, a nearly right axis is a wrong one: shifted definitions look so.
+  const wrong = bad + damaged;
+  const badShare = withAxes === 0 ? 0 : wrong / withAxes;
   const blankShare = all === 0 ? 0 : (blank + tables.outside) / all;
+  const sound = withAxes === 0 ? 0 : (good + damaged) / withAxes;
+  const right = ids.identified ? blankShare < 0.5 : ids.nearly && sound >= 0.8 && blankShare <= MAX_BLANK_SHARE;
   let verdict: Verdict = 'fits';
-  if (
-    !sizeFits ||
-    ids.missingRequired.length > 0 ||
-    (bad > 0 && good === 0) ||
-    badShare >= MISMATCH_BAD_SHARE ||
-    blankShare >= MISMATCH_BLANK_SHARE
-  ) {
+  if (!sizeFits || ids.missingRequired.length > 0) verdict = 'mismatch';
+  else if (right) {
+    // The id says which software this is: broken axes are then damage, to be found by the rules, and no wrong definition.
+    verdict = 'fits';
+  } else if ((wrong > 0 && good === 0) || badShare >= MISMATCH_BAD_SHARE || blankShare >= MISMATCH_BLANK_SHARE)
     verdict = 'mismatch';
-  } else if (
+  else if (
     badShare > MAX_BAD_SHARE ||
     (blankShare > MAX_BLANK_SHARE && blank + tables.outside > 1) ||
     (ids.declared && ids.found.length === 0) ||
@@ -98,6 +103,7 @@ export function fitDefinition(image: Image, definition: Definition, shiftBytes =
     evidence,
     goodTables: good,
     badTables: bad,
+    damagedTables: damaged,
     blankTables: blank,
     suspect: tables.suspect,
     identifiers: ids.found,
@@ -116,29 +122,32 @@ interface IdentifierCheck {
   /** The definition names calibrations at all. */
   declared: boolean;
   identified: boolean;
+  /** No calibration id is whole, but one is there but for a few bytes. */
+  nearly: boolean;
 }
 
 function checkIdentifiers(image: Image, definition: Definition): IdentifierCheck {
   const found: string[] = [];
   const missingRequired: string[] = [];
   let identified = false;
+  let nearly = false;
   for (const id of definition.identifiers) {
-    if (bytesAt(image, id.address, id.bytes)) {
+    const share = matchAt(image, id.address, id.bytes);
+    if (share >= 0.7 && id.bytes.length >= 6 && id.what === 'calibration') nearly = true;
+    if (share === 1) {
       found.push(id.text);
       if (id.what === 'calibration') identified = true;
     } else if (id.required) missingRequired.push(`"${id.text}"`);
   }
   const declared = definition.identifiers.some((i) => i.what === 'calibration');
-  return { found, missingRequired, declared, identified };
+  return { found, missingRequired, declared, identified, nearly };
 }
 
-function bytesAt(image: Image, address: number, bytes: Uint8Array): boolean {
-  for (const segment of image.segments) {
-    const start = address - segment.address;
-    if (start < 0 || start + bytes.length > segment.bytes.length) continue;
-    return bytes.every((b, i) => segment.bytes[start + i] === b);
-  }
-  return false;
+/** Share of bytes that are as expected, 0 where the place is outside. */
+function matchAt(image: Image, address: number, bytes: Uint8Array): number {
+  const there = readBytes(image, address, bytes.length);
+  if (there === null || bytes.length === 0) return 0;
+  return bytes.filter((b, i) => there[i] === b).length / bytes.length;
 }
 
 /** True: holds. False: does not. Null: no implementation here. */
@@ -156,6 +165,7 @@ interface TableCounts {
   good: number;
   bad: number;
   blank: number;
+  damaged: number;
   outside: number;
   all: number;
   suspect: Set<string>;
@@ -164,7 +174,7 @@ interface TableCounts {
 function judgeTables(image: Image, definition: Definition, shiftBytes: number): TableCounts {
   const byKey = new Map(definition.items.map((i) => [i.key, i]));
   const seen = new Map<string, AxisState>();
-  const counts: TableCounts = { good: 0, bad: 0, blank: 0, outside: 0, all: 0, suspect: new Set() };
+  const counts: TableCounts = { good: 0, bad: 0, blank: 0, damaged: 0, outside: 0, all: 0, suspect: new Set() };
   for (const item of definition.items) {
     if (item.storage === null || (item.kind !== 'map' && item.kind !== 'curve')) continue;
     counts.all++;
@@ -179,12 +189,15 @@ function judgeTables(image: Image, definition: Definition, shiftBytes: number): 
     } else if (states.includes('broken')) {
       counts.bad++;
       counts.suspect.add(item.key);
+    } else if (states.includes('damaged')) {
+      counts.damaged++;
+      counts.suspect.add(item.key);
     } else if (states.length > 0) counts.good++;
   }
   return counts;
 }
 
-type AxisState = 'none' | 'monotonic' | 'broken';
+type AxisState = 'none' | 'monotonic' | 'damaged' | 'broken';
 
 function axisState(
   image: Image,
@@ -199,7 +212,8 @@ function axisState(
   const known = seen.get(key);
   if (known !== undefined) return known;
   const raw = readRaw(image, moved(place.storage, shiftBytes), 1, place.count);
-  const state: AxisState = raw !== null && isMonotonic(raw) ? 'monotonic' : 'broken';
+  const state: AxisState =
+    raw === null ? 'broken' : isMonotonic(raw) ? 'monotonic' : isMostlyMonotonic(raw) ? 'damaged' : 'broken';
   seen.set(key, state);
   return state;
 }
@@ -236,6 +250,18 @@ export function isMonotonic(raw: ArrayLike<number>): boolean {
     steps++;
   }
   return steps > 0 && steps * 3 >= raw.length - 1;
+}
+
+/** Three quarters of the steps lead one way: an axis with a few wrong breakpoints. Chance gives a half. */
+function isMostlyMonotonic(raw: ArrayLike<number>): boolean {
+  if (raw.length < 8) return false;
+  let up = 0;
+  let down = 0;
+  for (let i = 1; i < raw.length; i++) {
+    if (raw[i]! > raw[i - 1]!) up++;
+    else if (raw[i]! < raw[i - 1]!) down++;
+  }
+  return up + down >= (raw.length - 1) / 2 && Math.max(up, down) >= 0.75 * (up + down);
 }
 
 /** The shift under which most tables get monotonic axes, if it is clearly better than none. Suggested, never applied. */

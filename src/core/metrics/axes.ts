@@ -25,9 +25,9 @@ function measure({ tune, stock, regions }: MeasureInput): Metric[] {
     if (
       isLive(map) &&
       map.confidence !== 'guessed' &&
-      map.axes.some((a) => a.known && a.breakpoints.length > 2 && hasPlace(a))
+      map.axes.some((a) => a.known && a.breakpoints.length > 2 && isStored(a, map))
     ) {
-      const axes = map.axes.filter((a) => a.known && a.breakpoints.length > 2 && hasPlace(a));
+      const axes = map.axes.filter((a) => a.known && a.breakpoints.length > 2 && isStored(a, map));
       const broken = axes.filter((a) => !isMonotonic(a.raw ?? a.breakpoints)).length;
       metrics.push(single(BROKEN, 'axes', map, broken, { reference, facts: { axes: axes.length } }));
       metrics.push(single(DUPLICATE, 'breakpoints', map, Math.max(0, ...axes.map(duplicates)), { reference }));
@@ -62,8 +62,8 @@ export function othersOf(map: TuneMap, maps: readonly TuneMap[]): number {
   ).length;
 }
 
-/** A fixed list of labels is the author's text, not the ECU's axis. */
-const hasPlace = (axis: Axis): boolean => axis.at !== null || axis.raw === null;
+/** A fixed list is the author's text, not the ECU's axis; a self-describing tune stores its axes without places. */
+const isStored = (axis: Axis, map: TuneMap): boolean => axis.raw !== null || (map.at === null && axis.labels === null);
 
 function duplicates(axis: Axis): number {
   const values = axis.breakpoints;

@@ -19,7 +19,7 @@ export async function knownStock(decoded: Decoded): Promise<StockReference | nul
   }
   // Another definition reads the same cells: facts belong to places of the image, not to names.
   const bundled = (await bundledDefinitions(image.source.byteLength)).find(
-    (d) => fitDefinition(image, d).verdict === 'fits',
+    (d) => fitDefinition(image, d, 0, false).verdict === 'fits',
   );
   const facts = bundled === undefined ? undefined : stock.find((s) => s.definition === bundled.id);
   if (bundled === undefined || facts === undefined) return null;

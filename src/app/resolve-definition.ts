@@ -161,7 +161,7 @@ export async function matchDefinitions(
 ): Promise<Candidate[]> {
   const user = libraryCandidates(image, library, warn);
   const bundled = (await bundledDefinitions(null)).map((definition) =>
-    candidate(image, definition, 'bundled', null, 0),
+    candidate(image, definition, 'bundled', null, 0, definition.imageBytes.includes(image.source.byteLength)),
   );
   return rank([...user, ...bundled]);
 }
@@ -172,8 +172,10 @@ function candidate(
   origin: Candidate['origin'],
   path: string | null,
   shift: number,
+  // A whole library is asked whether it fits; which shift would make it fit is asked where a person looks at the answer.
+  suggest = origin === 'flag' || origin === 'sidecar',
 ): Candidate {
-  return { definition, origin, path, fit: fitDefinition(image, definition, shift) };
+  return { definition, origin, path, fit: fitDefinition(image, definition, shift, suggest) };
 }
 
 function libraryCandidates(image: Image, library: LibraryDefinition[], warn: (text: string) => void): Candidate[] {

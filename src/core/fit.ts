@@ -41,8 +41,11 @@ const MISMATCH_BLANK_SHARE = 0.2;
 /** How far a suggested shift may reach. Revisions seen were 4, 10, 476 and 508 bytes apart. */
 const MAX_SHIFT_BYTES = 1024;
 
-/** @param shiftBytes added to every address, as `--shift` does */
-export function fitDefinition(image: Image, definition: Definition, shiftBytes = 0): Fit {
+/**
+ * @param shiftBytes added to every address, as `--shift` does
+ * @param suggest look for a shift that would fit better: the slow part, for when a person asks about one definition
+ */
+export function fitDefinition(image: Image, definition: Definition, shiftBytes = 0, suggest = true): Fit {
   const evidence: string[] = [];
   const ids = checkIdentifiers(image, definition);
   const size = imageSize(image);
@@ -92,11 +95,13 @@ export function fitDefinition(image: Image, definition: Definition, shiftBytes =
   ) {
     verdict = 'uncertain';
   }
-  const suggestion = verdict === 'fits' || shiftBytes !== 0 ? null : suggestShift(image, definition, good);
+  const suggestion = !suggest || verdict === 'fits' || shiftBytes !== 0 ? null : suggestShift(image, definition, good);
   const score =
-    (withAxes === 0 ? 0.3 : 0.6 * (good / withAxes)) +
-    (ids.identified ? 0.3 : ids.found.length > 0 ? 0.15 : 0) +
-    0.1 * (1 - blankShare);
+    (sizeFits ? 1 : 0.2) *
+    ((withAxes === 0 ? 0.3 : 0.6 * (good / withAxes)) +
+      (ids.identified ? 0.3 : ids.found.length > 0 ? 0.15 : 0) +
+      0.1 * (1 - blankShare) +
+      (ids.nearly ? 0.05 : 0));
   return {
     verdict,
     score: Math.max(0, Math.min(1, score)),

@@ -3,7 +3,7 @@
  * Code splitting keeps a lazy import a lazy chunk, so that `revsync --help` loads commander and nothing else.
  */
 import { execFileSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
 execFileSync(process.execPath, ['src/dev/run.mjs', 'src/dev/generate.ts', '--registries'], { stdio: 'inherit' });
@@ -16,7 +16,8 @@ await build({
   platform: 'node',
   format: 'esm',
   target: 'node20',
-  minifySyntax: true,
+  minify: true,
+  keepNames: true,
   sourcemap: false,
   chunkNames: 'chunks/[name]-[hash]',
   external: ['better-sqlite3', 'onnxruntime-node', 'sqlite-vec', '@xenova/transformers'],
@@ -26,3 +27,6 @@ await build({
   logLevel: 'warning',
 });
 execFileSync(process.execPath, ['src/dev/run.mjs', 'src/dev/generate.ts', '--knowledge'], { stdio: 'inherit' });
+// The full text, from the real command tree, at the width that a pipe gets.
+const help = execFileSync(process.execPath, ['dist/main.js', '--help'], { env: { ...process.env, COLUMNS: '100', NO_COLOR: '1' } });
+writeFileSync('dist/help.txt', help);

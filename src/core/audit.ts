@@ -170,9 +170,15 @@ function countStatuses(judged: readonly Judged[]): Report['findingCounts'] {
   return counts;
 }
 
-/** Numbers to six significant decimals and never NaN, texts without control characters: a report is data that others print. */
+/** Six decimals; numbers too large to have any stay as they are, those that are none become null. */
+function rounded(value: number): number | null {
+  if (!Number.isFinite(value)) return null;
+  return Math.abs(value) < 1e9 ? Math.round(value * 1e6) / 1e6 : value;
+}
+
+/** Numbers to six decimals and never NaN, texts without control characters: a report is data that others print. */
 function clean(value: unknown): unknown {
-  if (typeof value === 'number') return Number.isFinite(value) ? Math.round(value * 1e6) / 1e6 : null;
+  if (typeof value === 'number') return rounded(value);
   if (typeof value === 'string') return printable(value);
   if (Array.isArray(value)) return value.map(clean);
   if (value !== null && typeof value === 'object') {

@@ -103,7 +103,12 @@ function masksOf(map: TuneMap, limiterRpm: number | null, idleRpm: number | null
   const low = Math.min(...values);
   const high = Math.max(...values);
   // On ECUs with a throttle and a pressure map the pressure map does not govern full throttle.
-  const governsFullLoad = !(isPressure(load) && throttleFuel && map.role.startsWith('fuel'));
+  const governsFullLoad = !(
+    isPressure(load) &&
+    throttleFuel &&
+    map.role.startsWith('fuel') &&
+    map.variant.load !== 'throttle'
+  );
   for (let row = 0, i = 0; row < map.rows; row++) {
     for (let column = 0; column < map.columns; column++, i++) {
       const n = breakpointAt(speed, row, column);

@@ -11,6 +11,8 @@ export interface CategoryData {
   weights: Record<Category, number>;
   halfAfter: Partial<Record<Severity, number>>;
   caps: Partial<Record<Severity, number>>;
+  /** By rule: no number over it while that rule fails with medium or more. */
+  ruleCaps: Record<string, number>;
   levels: { SAFE: number; MODERATE: number; RISKY: number };
   required: AreaId[];
 }
@@ -47,6 +49,11 @@ export function scoreSafety(judged: readonly Judged[], missing: string | null, d
   const caps = (Object.entries(data.caps) as [Severity, number][])
     .filter(([severity]) => failed.some((j) => j.finding.severity === severity))
     .map(([severity, at]) => ({ at, reason: `a ${severity} finding stands` }));
+  for (const { finding, rule } of failed) {
+    const at = data.ruleCaps[rule.id];
+    if (at !== undefined && finding.severity !== 'low' && finding.severity !== 'info')
+      caps.push({ at, reason: rule.title });
+  }
   if (missing !== null) return { value: null, level: null, reason: missing, deductions, caps };
   const sum = deductions.reduce((total, d) => total + d.points, 0);
   const value = Math.max(0, Math.min(Math.round(100 - sum), ...caps.map((c) => c.at)));

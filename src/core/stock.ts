@@ -86,6 +86,9 @@ export function switchedOff(map: TuneMap, index: number): boolean {
   return raw === 0 || raw >= 2 ** (8 * map.at.elementBytes) - 2;
 }
 
+/** From here on a speed is no limiter of any motorcycle engine: it is none at all. */
+export const NO_LIMITER_RPM = 20_000;
+
 /** Highest limiter of normal running in a tune: neutral, gear, cold, limp and launch limiters are others. Null: none, or absurd. */
 export function limiterOf(tune: Tune): number | null {
   const values = tune.maps
@@ -94,7 +97,7 @@ export function limiterOf(tune: Tune): number | null {
         /^revLimiter(\.(cut|resume|hard|soft|kill|spark|fuel))?$/.test(m.role) && !m.unset && m.unitFrom !== 'none',
     )
     .flatMap((m) => Array.from(m.cells).filter((_, i) => !switchedOff(m, i)))
-    .filter((n) => n > 2_500 && n < 20_000);
+    .filter((n) => n > 2_500 && n < NO_LIMITER_RPM);
   return values.length === 0 ? null : Math.max(...values);
 }
 

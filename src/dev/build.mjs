@@ -28,5 +28,7 @@ await build({
 });
 execFileSync(process.execPath, ['src/dev/run.mjs', 'src/dev/generate.ts', '--knowledge'], { stdio: 'inherit' });
 // The full text, from the real command tree, at the width that a pipe gets.
-const help = execFileSync(process.execPath, ['dist/main.js', '--help'], { env: { ...process.env, COLUMNS: '100', NO_COLOR: '1' } });
+const help = execFileSync(process.execPath, ['dist/main.js', '--help'], {
+  env: { ...process.env, COLUMNS: '100', NO_COLOR: '1' },
+});
 writeFileSync('dist/help.txt', help);

@@ -1,6 +1,6 @@
 /** Opens the database: WAL, foreign keys, a busy timeout, migrations in one transaction each. */
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdirSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type BetterSqlite3 from 'better-sqlite3';
 import { RevsyncError } from '../core/errors.ts';
 import { migrations } from './migrations.ts';
@@ -18,7 +18,7 @@ export async function openDatabase(path: string): Promise<Database> {
   const Driver = await loadDriver();
   let db: Database | undefined;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(resolve(path)));
     db = new Driver(path, { timeout: BUSY_TIMEOUT_MS });
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = NORMAL');
@@ -28,6 +28,21 @@ export async function openDatabase(path: string): Promise<Database> {
   } catch (error) {
     db?.close();
     throw explain(error, path);
+  }
+}
+
+/** One folder after the other: `recursive` of Node 20 never returns for a folder under /proc. */
+function makeFolder(folder: string): void {
+  try {
+    if (statSync(folder).isDirectory()) return;
+  } catch {
+    // It is not there: its parent first.
+  }
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

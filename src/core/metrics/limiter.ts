@@ -1,6 +1,6 @@
 /** Rev limiters: against stock, against the engine, cut and resume, and what the speed does to the pistons. */
 import type { Motorcycle, TuneMap } from '../model.ts';
-import { limiterOf, switchedOff } from '../stock.ts';
+import { limiterOf, NO_LIMITER_RPM, switchedOff } from '../stock.ts';
 import { finiteCells, isRole, single, unmeasured } from './cells.ts';
 import type { MeasureInput, Metric, MetricFamily } from './metric.ts';
 
@@ -71,14 +71,15 @@ function absurd(
   factory: Metric['reference'] | null,
   limiters: number,
 ): Metric {
-  const top = (motorcycle?.revLimitRpm ?? motorcycle?.redlineRpm ?? 16_500) * 1.6;
+  // What limiterOf passes over must be found here, or an engine without a limiter would pass as one with.
+  const top = Math.min(NO_LIMITER_RPM, (motorcycle?.revLimitRpm ?? motorcycle?.redlineRpm ?? 16_500) * 1.6);
   const cells = Array.from(map.cells);
   const bad = cells
     .map((_, i) => i)
     .filter((i) => {
       if (factory !== null) return false;
       if (switchedOff(map, i)) return true;
-      return map.unitFrom !== 'none' && (!Number.isFinite(cells[i]!) || cells[i]! <= 0 || cells[i]! > top);
+      return map.unitFrom !== 'none' && (!Number.isFinite(cells[i]!) || cells[i]! <= 0 || cells[i]! >= top);
     });
   return single(ID.absurd, 'limits', map, bad.length, {
     reference: factory ?? 'absolute',

@@ -2,7 +2,7 @@
 import type { TuneMap } from '../model.ts';
 import { blockAround, isMain, type Measured, unmeasured, worstCell } from './cells.ts';
 import type { MeasureInput, Metric, MetricFamily } from './metric.ts';
-import { highLoadCells } from './stock-spark.ts';
+import { factoryRangeAt, highLoadCells } from './stock-spark.ts';
 
 const ABOVE = { worse: 'above', atEase: 0 } as const;
 const LEAN = 'fuel.fullLoad.leanerThanStock.max';
@@ -62,9 +62,16 @@ function againstFile(
     blockCells: blockAround(map, list, worst),
   });
   const options = { ...ABOVE, reference: reference!.kind };
+  // A map without a high-load cell says nothing about full load, so that it must not pass there.
+  const governs = region?.known !== true || region.highLoad.includes(1);
+  const fullLoad = governs
+    ? [
+        worstCell(LEAN, '%', map, lean, { ...options, facts: facts(lean) }),
+        worstCell(RICH, '%', map, rich, { ...options, facts: facts(rich) }),
+      ]
+    : [LEAN, RICH].map((id) => unmeasured(id, '%', map, 'no cell of this map governs full load'));
   return [
-    worstCell(LEAN, '%', map, lean, { ...options, facts: facts(lean) }),
-    worstCell(RICH, '%', map, rich, { ...options, facts: facts(rich) }),
+    ...fullLoad,
     worstCell(LIGHT_LEAN, '%', map, light, { ...options, facts: facts(light) }),
     { ...worstCell(EMPTY, 'cells', map, empty, options), value: empty.length },
     { ...worstCell(UNIFORM, '%', map, [], options), value: uniform(all, map.cells.length) },
@@ -91,7 +98,7 @@ function againstFacts(map: TuneMap, { stock }: MeasureInput): Metric[] {
   const empty: Measured[] = [];
   for (const { index, at } of highLoadCells(map, readings.rpm, stock!.limiterRpm ?? 10_000)) {
     const value = map.cells[index]!;
-    const [low, high] = [readings.low[at]!, readings.high[at]!];
+    const { low, high } = factoryRangeAt(map, facts, index, at);
     if (value < low && low > 0) lean.push({ index, measure: (1 - value / low) * 100 });
     if (value > high && high > 0) rich.push({ index, measure: (value / high - 1) * 100 });
     if (value <= 0 && low > 0) empty.push({ index, measure: 1 });

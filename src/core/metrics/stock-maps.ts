@@ -1,6 +1,6 @@
 /** Any other map against stock: how far it moved, in percent of the factory table's span. */
 import type { TuneMap } from '../model.ts';
-import { isRole, type Measured, single, worstCell } from './cells.ts';
+import { isRole, type Measured, single, unmeasured, worstCell } from './cells.ts';
 import type { MeasureInput, Metric, MetricFamily } from './metric.ts';
 
 const MOVED = 'map.changedFromStock.span';
@@ -16,7 +16,8 @@ function measure(input: MeasureInput): Metric[] {
   const metrics: Metric[] = [];
   for (const map of input.tune.maps) {
     const known = stock.maps.get(map.id);
-    if (known === undefined) continue;
+    // A checksum changes with any other byte: that is no change of its own.
+    if (known === undefined || /check\s?sum/i.test(map.title)) continue;
     if (map.kind === 'flag' || map.kind === 'patch') {
       metrics.push({
         ...worstCell(FLAGS, 'flags', map, [], { worse: 'above', atEase: 0, reference: stock.kind }),
@@ -38,7 +39,11 @@ function measure(input: MeasureInput): Metric[] {
       isRole(map, 'revLimiter') ||
       isRole(map, 'fan');
     if (special) continue;
-    metrics.push(moved(map, known.map, known.changed ?? [], stock.kind));
+    if (known.map === null && !known.equal) {
+      metrics.push(
+        unmeasured(MOVED, '%', map, 'this map was changed, and only a hash of its factory version is known'),
+      );
+    } else metrics.push(moved(map, known.map, known.changed ?? [], stock.kind));
   }
   return [...metrics, ...coupled(input), ...hashOnly(input)];
 }
@@ -51,7 +56,11 @@ function rangeOf(map: TuneMap | null): { low: number; high: number } | null {
 
 function moved(map: TuneMap, stock: TuneMap | null, changed: number[], kind: 'stockFile' | 'stockKnown'): Metric {
   const range = rangeOf(stock);
-  const span = range === null ? 0 : Math.max(range.high - range.low, Math.abs(range.high) * 0.1, 1e-9);
+  // A factory map without any span (all blank, say) gives no measure of its own: then both maps together do.
+  const own = rangeOf(map);
+  const flat = range !== null && own !== null && map.cells.length > 1 && range.high === range.low;
+  const joint = flat ? Math.max(range.high, own.high) - Math.min(range.low, own.low) : 0;
+  const span = range === null ? 0 : Math.max(range.high - range.low, Math.abs(range.high) * 0.1, joint, 1e-9);
   const measured: Measured[] =
     stock === null
       ? []
@@ -107,11 +116,12 @@ function hashOnly({ tune, stock }: MeasureInput): Metric[] {
     (m) => stock.maps.get(m.id)?.equal === false && m.kind !== 'flag' && m.kind !== 'patch',
   );
   const known = tune.maps.filter((m) => stock.maps.has(m.id)).length;
+  const main = changed.filter((m) => /^(fuel|ve|spark|throttle|lambdaTarget)$/.test(m.role)).length;
+  const percent = known === 0 ? 0 : (changed.length / known) * 100;
+  // One main map that can only partly be measured weighs as much as a quarter of all maps.
+  const value = main > 0 ? Math.max(percent, 30) : percent;
   return [
-    single(HASH_ONLY, '%', null, known === 0 ? 0 : (changed.length / known) * 100, {
-      reference: 'stockKnown',
-      facts: { changed: changed.length, known },
-    }),
+    single(HASH_ONLY, '%', null, value, { reference: 'stockKnown', facts: { changed: changed.length, known, main } }),
   ];
 }
 

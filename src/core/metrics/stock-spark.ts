@@ -43,6 +43,9 @@ function ofMap(
   if (stock.equal) return names.map((n) => worstCell(id(n), unit, map, [], { ...ABOVE, reference: kind }));
   if (stock.map === null) return fromFacts(map, stock.facts, id, unit, kind, reference!.limiterRpm ?? 10_000);
   const scale = degrees ? 1 : 100 / Math.max(1e-9, spanOf(stock.map));
+  if (region?.known === true && !region.highLoad.includes(1)) {
+    return names.map((n) => unmeasured(id(n), unit, map, 'no cell of this map governs full load'));
+  }
   const full: Measured[] = [];
   const light: Measured[] = [];
   const under: Measured[] = [];
@@ -93,8 +96,9 @@ function fromFacts(
   const scale = unit === '°' ? 1 : 100 / Math.max(1e-9, span);
   for (const { index, at } of highLoadCells(map, readings.rpm, limiter)) {
     const value = map.cells[index]!;
-    const above = (value - readings.high[at]!) * scale;
-    const below = (readings.low[at]! - value) * scale;
+    const factory = factoryRangeAt(map, facts, index, at);
+    const above = (value - factory.high) * scale;
+    const below = (factory.low - value) * scale;
     if (above > 0) over.push({ index, measure: above });
     if (below > 0) under.push({ index, measure: below });
   }
@@ -146,6 +150,21 @@ export function highLoadCells(
     if (at >= 0) found.push({ index, at });
   }
   return found;
+}
+
+/** What the factory holds at a high-load cell: at the highest load itself where that was read, else anywhere at high load at this speed. */
+export function factoryRangeAt(
+  map: TuneMap,
+  { fullLoad, highLoad }: StockMapFacts,
+  index: number,
+  at: number,
+): { low: number; high: number } {
+  const load = loadAxisOf(map);
+  const top = Math.max(...(load?.breakpoints.filter(Number.isFinite) ?? []));
+  const full = breakpointAt(load, Math.floor(index / map.columns), index % map.columns) === top;
+  const sameSpeed = fullLoad !== null && (highLoad === null || fullLoad.rpm[at] === highLoad.rpm[at]);
+  const from = (full && sameSpeed ? fullLoad : highLoad) ?? fullLoad;
+  return { low: from?.low[at] ?? Number.NaN, high: from?.high[at] ?? Number.NaN };
 }
 
 function spanOf(map: TuneMap): number {

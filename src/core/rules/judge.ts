@@ -4,6 +4,7 @@ import type { CellRef, Conditions, Motorcycle, Severity, Tune, TuneMap } from '.
 import type { Finding, FindingStatus, MapRef } from '../report.ts';
 import type { StockReference } from '../stock.ts';
 import { atLeast, type Banded, band, leastOf, lowered, raised } from './bands.ts';
+import { blockLevel } from './block-level.ts';
 import { type ConditionScope, compileCondition } from './condition.ts';
 import { fill } from './message.ts';
 import type { Rule } from './rule.ts';
@@ -127,18 +128,30 @@ function judgeMetric(rule: Rule, metric: Metric, map: TuneMap | null, shared: Sh
   }
   const banded = band(metric.value, rule.limits, single.add);
   if (banded.severity === null) return { ...single, status: 'pass', banded };
-  let { severity } = banded;
+  let { severity, depth } = banded;
   for (const { when, because } of rule.lowered) {
-    if (compileCondition(when)(scope) !== true) continue;
+    const condition = compileCondition(when);
+    if (condition(scope) !== true) continue;
     severity = lowered(severity);
-    single.because.push(`one class lower: ${because}`);
+    // A lone cell gone further never softens what the block around it deserves by itself.
+    const block = blockLevel(metric.cells, rule.limits.worse, (blockCells) => {
+      return condition({ ...scope, facts: { ...scope.facts, blockCells } }) !== true;
+    });
+    const own = block === null ? null : band(block, rule.limits, single.add);
+    if (own?.severity != null && atLeast(own.severity, severity)) {
+      depth = own.severity === severity ? Math.max(depth, own.depth) : own.depth;
+      severity = own.severity;
+    }
+    if (severity !== banded.severity) single.because.push(`one class lower: ${because}`);
   }
   for (const cap of rule.caps) {
     if (compileCondition(cap.when)(scope) !== true || leastOf(severity, cap.at) === severity) continue;
     severity = cap.at;
+    // What is held down stands at the top of its class: a worse value must not start a class from below again.
+    depth = 1;
     single.because.push(`${cap.at} at most: ${cap.because}`);
   }
-  return { ...single, status: 'fail', severity, banded };
+  return { ...single, status: 'fail', severity, banded: { ...banded, depth } };
 }
 
 /** Cylinders, gears, modes and neutral twins of one kind of map are one cause; maps without a kind stand for themselves. */
@@ -263,6 +276,7 @@ function interact(judged: Judged[]): Judged[] {
     if (raise === undefined) return j;
     return {
       ...j,
+      depth: j.finding.severity === 'critical' ? 1 : j.depth,
       finding: {
         ...j.finding,
         severity: raised(j.finding.severity),

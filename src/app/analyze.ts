@@ -15,7 +15,7 @@ import { metricFamilies } from '../generated/metrics.ts';
 import { chooseMotorcycle, motorcycleName } from './bikes.ts';
 import { type Decoded, decodeInput, RefusedFile, readNamed } from './decode-file.ts';
 import { Keeper } from './keeper.ts';
-import { knownStock } from './known-stock.ts';
+import { bundledTwin, knownStock } from './known-stock.ts';
 import { type Input, sha256 } from './read-input.ts';
 import { DefinitionMismatch, definitionInfo } from './resolve-definition.ts';
 import { loadRuleset, type Ruleset } from './rules.ts';
@@ -253,7 +253,9 @@ async function motorcycleOf(
   shared: Shared,
 ): Promise<{ motorcycle: Motorcycle | null; alternatives: string[] }> {
   if (shared.bike !== null) return { motorcycle: shared.bike, alternatives: [] };
-  const ids = decoded.candidate?.definition.motorcycles ?? [];
+  const own = decoded.candidate?.definition.motorcycles ?? [];
+  // A TunerPro definition names no motorcycle; the bundled one of the same software does.
+  const ids = own.length > 0 ? own : ((await bundledTwin(decoded))?.motorcycles ?? []);
   const all = await loadKnowledge('motorcycles');
   const named = ids.map((id) => all.find((m) => m.id === id)).filter((m) => m !== undefined);
   const first = named[0];

@@ -18,12 +18,17 @@ export async function knownStock(decoded: Decoded): Promise<StockReference | nul
     return facts === undefined ? null : stockFromFacts(tune, facts, byTitle(facts), decoded.input.sha256, sha256);
   }
   // Another definition reads the same cells: facts belong to places of the image, not to names.
-  const bundled = (await bundledDefinitions(image.source.byteLength)).find(
-    (d) => fitDefinition(image, d, 0, false).verdict === 'fits',
-  );
+  const bundled = await bundledTwin(decoded);
   const facts = bundled === undefined ? undefined : stock.find((s) => s.definition === bundled.id);
   if (bundled === undefined || facts === undefined) return null;
   return stockFromFacts(tune, facts, byPlace(bundled, facts, decoded), decoded.input.sha256, sha256);
+}
+
+/** The bundled definition that fits this image too, whatever definition reads it. */
+export async function bundledTwin({ image }: Decoded): Promise<Definition | undefined> {
+  if (image === null) return undefined;
+  const all = await bundledDefinitions(image.source.byteLength);
+  return all.find((d) => fitDefinition(image, d, 0, false).verdict === 'fits');
 }
 
 const byTitle =

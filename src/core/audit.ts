@@ -46,7 +46,9 @@ export function audit(input: AuditInput, deps: AuditDeps): { report: Report; met
   const metrics = blank
     ? []
     : deps.families.flatMap((family) => family.measure({ tune, motorcycle, stock, conditions, regions }));
-  const judged = inOrder(judge(deps.rules, metrics, { tune, motorcycle, stock, conditions }));
+  const judged = inOrder(
+    doubted(judge(deps.rules, metrics, { tune, motorcycle, stock, conditions }), input.definition),
+  );
   const coverage = coverageOf(tune, motorcycle, judged, doubt);
   const safety = scoreSafety(judged, missingAreas(coverage, deps.categories.required, doubt), deps.categories);
   const findings = judged.map((j) => j.finding);
@@ -103,6 +105,17 @@ function doubtOf({ definition, tune }: AuditInput): string | null {
   if (tune.facts.settings['revsync.unset'] === 'true')
     return 'the main maps of this project are not set: it was never calibrated';
   return null;
+}
+
+/** Under a definition that fits only in part nothing is worse than medium: it may be the definition that is wrong. */
+function doubted(judged: Judged[], definition: DefinitionInfo | null): Judged[] {
+  if (definition?.verdict !== 'uncertain') return judged;
+  return judged.map((j) => {
+    const severity = leastOf(j.finding.severity, 'medium');
+    if (severity === j.finding.severity) return j;
+    const because = [...j.finding.because, 'medium at most: the definition fits only in part'];
+    return { ...j, depth: 1, finding: { ...j.finding, severity, because } };
+  });
 }
 
 /** Fails first, worst first; then passes, then what was not judged; ids break ties. */

@@ -8,6 +8,7 @@ import type { Conditions, Motorcycle, Tune } from './model.ts';
 import { SEVERITIES } from './model.ts';
 import { computeRegions } from './regions.ts';
 import type { DefinitionInfo, FindingStatus, Report } from './report.ts';
+import { leastOf } from './rules/bands.ts';
 import { type Judged, judge } from './rules/judge.ts';
 import { printable } from './rules/message.ts';
 import type { Rule } from './rules/rule.ts';

@@ -3,8 +3,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import type { BundledDefinition, Knowledge } from './knowledge.ts';
+import { toCategoryData } from './category-schema.ts';
+import type { BundledDefinition, Knowledge } from './knowledge-parts.ts';
 import { toMotorcycle } from './motorcycles.ts';
+import { toRoleData } from './role-schema.ts';
 import { toRule } from './rules.ts';
 import { toStockFacts } from './stock.ts';
 
@@ -60,6 +62,8 @@ export async function compileKnowledge(folder: string): Promise<Knowledge> {
   )) {
     data[file.name.replace(/\.ya?ml$/, '')] = parse(readFileSync(join(folder, file.name), 'utf8'));
   }
+  data['categories'] = toCategoryData(data['categories']);
+  data['roles'] = toRoleData(data['roles']);
   const stock = each(yamlFiles(join(folder, 'stock')), (e) => toStockFacts(e.object, e.id));
   const definitions: BundledDefinition[] = each(yamlFiles(join(folder, 'definitions')), (e) => ({
     id: e.id,

@@ -10,10 +10,24 @@ export function plainNumber(value: number): string {
   return String(Number(value.toFixed(digits)));
 }
 
+/** Counts: the sentence around them names what is counted. */
+const COUNTED = new Set([
+  'limits',
+  'steps',
+  'cells',
+  'axes',
+  'maps',
+  'values',
+  'breakpoints',
+  'flags',
+  'fans',
+  'pairs',
+]);
+
 /** "38.1°", "10700 rpm", "23 %" */
 export function withUnit(value: number, unit: string): string {
   const number = plainNumber(value);
-  if (unit === '' || unit === '1') return number;
+  if (unit === '' || unit === '1' || COUNTED.has(unit)) return number;
   return unit === '°' ? `${number}°` : `${number} ${unit}`;
 }
 

@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { toCategoryData } from './category-schema.ts';
 import type { BundledDefinition, Knowledge } from './knowledge-parts.ts';
 import { toMotorcycle } from './motorcycles.ts';
-import { toRoleData } from './role-schema.ts';
+import { roleSchema } from './role-schema.ts';
 import { toRule } from './rules.ts';
 import { toStockFacts } from './stock.ts';
 
@@ -63,7 +63,8 @@ export async function compileKnowledge(folder: string): Promise<Knowledge> {
     data[file.name.replace(/\.ya?ml$/, '')] = parse(readFileSync(join(folder, file.name), 'utf8'));
   }
   data['categories'] = toCategoryData(data['categories']);
-  data['roles'] = toRoleData(data['roles']);
+  // Checked, and kept as written.
+  roleSchema.parse(data['roles']);
   const stock = each(yamlFiles(join(folder, 'stock')), (e) => toStockFacts(e.object, e.id));
   const definitions: BundledDefinition[] = each(yamlFiles(join(folder, 'definitions')), (e) => ({
     id: e.id,

@@ -1,0 +1,204 @@
+/** The published schema of `revsync analyze --format json`. Its type equals core/report.ts, or the compiler says so. */
+import { z } from 'zod';
+import type { Report, ReportDocument } from '../core/report.ts';
+
+const severity = z.enum(['critical', 'high', 'medium', 'low', 'info']);
+const quantity = z.enum([
+  'engineSpeed',
+  'throttle',
+  'throttleAngle',
+  'grip',
+  'intakePressure',
+  'load',
+  'airflow',
+  'coolantTemperature',
+  'airTemperature',
+  'headTemperature',
+  'batteryVoltage',
+  'gear',
+  'vehicleSpeed',
+  'time',
+  'boost',
+  'lambda',
+  'ethanol',
+  'barometricPressure',
+  'index',
+  'unknown',
+]);
+const kind = z.enum(['scalar', 'curve', 'map', 'flag', 'patch']);
+const number = z.number().nullable();
+const text = z.string();
+const mapRef = z.strictObject({ id: text, title: text });
+const error = z.strictObject({ code: text, message: text, hint: text });
+const cell = z.strictObject({
+  mapId: text,
+  row: z.number().int(),
+  column: z.number().int(),
+  axisValues: z.array(z.strictObject({ quantity, unit: text, value: number })),
+  value: number,
+  unit: text,
+});
+const finding = z.strictObject({
+  id: text,
+  ruleId: text,
+  status: z.enum(['fail', 'pass', 'notApplicable', 'notChecked']),
+  severity,
+  map: mapRef.nullable(),
+  alsoIn: z.array(mapRef),
+  cells: z.array(cell).max(100),
+  cellCount: z.number().int(),
+  value: number,
+  unit: text,
+  limit: number,
+  margin: number,
+  reference: z.enum(['stockFile', 'stockKnown', 'motorcycle', 'absolute']),
+  message: text,
+  why: text,
+  fix: text,
+  sources: z.array(text),
+  suppressed: z.strictObject({ reason: text, until: text.nullable() }).nullable(),
+  because: z.array(text),
+});
+const deductions = z.array(z.strictObject({ findingId: text, points: z.number(), reason: text }));
+const prediction = z
+  .strictObject({ changePercent: z.number(), lowPercent: z.number(), highPercent: z.number() })
+  .nullable();
+const area = z.enum(['fullLoadMixture', 'fullLoadSpark', 'revLimiter', 'heat', 'throttle']);
+
+/** One file's report. */
+export const reportSchema = z.strictObject({
+  input: z.strictObject({ path: text, sha256: text.nullable(), byteLength: z.number().int().nullable() }),
+  outcome: z.enum(['analysed', 'notEnoughData', 'refused']),
+  refusal: error.nullable(),
+  format: z.strictObject({ id: text, confidence: z.number(), because: text }).nullable(),
+  definition: z
+    .strictObject({
+      path: text.nullable(),
+      id: text,
+      title: text,
+      origin: z.enum(['flag', 'sidecar', 'user', 'bundled']),
+      verdict: z.enum(['fits', 'uncertain', 'mismatch']),
+      evidence: z.array(text),
+      suggestion: text.nullable(),
+    })
+    .nullable(),
+  motorcycle: z
+    .strictObject({
+      id: text,
+      name: text,
+      confidence: z.enum(['high', 'medium', 'low', 'given']),
+      alternatives: z.array(text),
+    })
+    .nullable(),
+  ecu: z.strictObject({ id: text.nullable(), family: text.nullable() }).nullable(),
+  tune: z.strictObject({
+    maps: z.number().int(),
+    curves: z.number().int(),
+    scalars: z.number().int(),
+    flags: z.number().int(),
+    patches: z.number().int(),
+    undecoded: z.array(z.strictObject({ id: text, title: text, reason: text })),
+    warnings: z.array(text),
+  }),
+  stock: z.strictObject({
+    reference: z.enum(['stockFile', 'stockKnown', 'none']),
+    source: text,
+    mapsEqual: z.number().int(),
+    mapsChanged: z.array(z.strictObject({ id: text, title: text, changedCells: z.number().int().nullable(), kind })),
+    mapsUnknown: z.number().int(),
+    wholeFileIsFactory: z.boolean(),
+  }),
+  conditions: z.strictObject({ ron: number, ethanolPercent: number, altitudeM: number, mods: z.array(text) }),
+  scores: z.strictObject({
+    safety: z.strictObject({
+      value: number,
+      level: z.enum(['SAFE', 'MODERATE', 'RISKY', 'DANGEROUS']).nullable(),
+      reason: text,
+      deductions,
+      caps: z.array(z.strictObject({ at: z.number(), reason: text })),
+    }),
+    compatibility: z.strictObject({
+      value: number,
+      level: z.enum(['COMPATIBLE', 'CHECK', 'DOUBTFUL', 'INCOMPATIBLE']).nullable(),
+      reason: text,
+      deductions,
+    }),
+  }),
+  performance: z.strictObject({ torque: prediction, efficiency: prediction, reason: text }),
+  findings: z.array(finding),
+  findingCounts: z.strictObject({
+    fail: z.number().int(),
+    pass: z.number().int(),
+    notApplicable: z.number().int(),
+    notChecked: z.number().int(),
+  }),
+  coverage: z.strictObject({
+    ratio: z.number().min(0).max(1),
+    areas: z.array(z.strictObject({ id: area, judged: z.boolean(), reason: text })),
+    notChecked: z.array(z.strictObject({ ruleId: text, reason: text })),
+  }),
+  exhibits: z.array(
+    z.strictObject({
+      map: mapRef,
+      findingIds: z.array(text),
+      role: text,
+      unit: text,
+      axes: z.array(
+        z.strictObject({
+          axis: z.enum(['x', 'y']),
+          quantity,
+          unit: text,
+          breakpoints: z.array(number),
+          labels: z.array(text).nullable(),
+        }),
+      ),
+      rows: z.number().int(),
+      columns: z.number().int(),
+      cells: z.array(number),
+      stockCells: z.array(number).nullable(),
+      changeIn: z.enum(['unit', 'percent']).nullable(),
+      flagged: z.array(z.number().int()),
+      digits: z.number().int(),
+      focus: z.strictObject({ row: z.number().int(), column: z.number().int() }).nullable(),
+    }),
+  ),
+  firstRide: z.array(text),
+  engine: z.strictObject({
+    used: z.enum(['rules', 'llm']),
+    model: text.nullable(),
+    digest: text.nullable(),
+    reason: text,
+  }),
+  secondOpinion: z
+    .strictObject({
+      deduction: z.number(),
+      concerns: z.array(z.strictObject({ text, evidence: z.array(text), relation: text })),
+      summary: text,
+      dropped: z.number().int(),
+    })
+    .nullable(),
+  analysisId: text.nullable(),
+});
+
+/** The document of one run. */
+export const reportDocumentSchema = z.strictObject({
+  schemaVersion: text,
+  tool: z.strictObject({ name: z.literal('revsync'), version: text }),
+  run: z.strictObject({ startedAt: text, durationMs: z.number() }),
+  ruleset: z.strictObject({ version: text, hash: text, rules: z.number().int() }),
+  reports: z.array(reportSchema),
+  summary: z.strictObject({
+    files: z.number().int(),
+    analysed: z.number().int(),
+    notEnoughData: z.number().int(),
+    refused: z.number().int(),
+    worst: severity.nullable(),
+    exitCode: z.number().int(),
+  }),
+  errors: z.array(error),
+});
+
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
+/** Both ways assignable: a field in one and not in the other does not compile. */
+export const schemaEqualsType: Same<z.infer<typeof reportSchema>, Report> = true;
+export const documentEqualsType: Same<z.infer<typeof reportDocumentSchema>, ReportDocument> = true;

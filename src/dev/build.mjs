@@ -1,12 +1,12 @@
 /**
- * Builds what is run: registries and the compiled knowledge (src/dev/generate.ts --registries), then dist/ with esbuild.
+ * Builds what is run: registries and the compiled knowledge (src/dev/write-registries.ts), then dist/ with esbuild.
  * Code splitting keeps a lazy import a lazy chunk, so that `revsync --help` loads commander and nothing else.
  */
 import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
-execFileSync(process.execPath, ['src/dev/run.mjs', 'src/dev/generate.ts', '--registries'], { stdio: 'inherit' });
+execFileSync(process.execPath, ['src/dev/run.mjs', 'src/dev/write-registries.ts'], { stdio: 'inherit' });
 rmSync('dist', { recursive: true, force: true });
 await build({
   entryPoints: { main: 'src/cli/start.ts' },
@@ -26,7 +26,7 @@ await build({
   },
   logLevel: 'warning',
 });
-execFileSync(process.execPath, ['src/dev/run.mjs', 'src/dev/generate.ts', '--knowledge'], { stdio: 'inherit' });
+execFileSync(process.execPath, ['src/dev/run.mjs', 'src/dev/write-knowledge.ts'], { stdio: 'inherit' });
 // The full text, from the real command tree, at the width that a pipe gets.
 const help = execFileSync(process.execPath, ['dist/main.js', '--help'], {
   env: { ...process.env, COLUMNS: '100', NO_COLOR: '1' },

@@ -11,17 +11,21 @@ export const reporter: Reporter = {
       if (r.refusal !== null) {
         return `  <testsuite name="${escapeXml(r.input.path)}" tests="1" errors="1" failures="0" skipped="0">\n    <testcase name="readable" classname="revsync"><error message="${escapeXml(`${r.refusal.code}: ${r.refusal.message}`)}">${escapeXml(r.refusal.hint)}</error></testcase>\n  </testsuite>`;
       }
+      const undecided =
+        r.outcome === 'notEnoughData'
+          ? [`    <testcase name="judged" classname="revsync"><error message="${escapeXml(r.scores.safety.reason)}"/></testcase>`]
+          : [];
       const cases = r.findings.map((f) => {
         const open = `    <testcase name="${escapeXml(f.id)}" classname="revsync.${escapeXml(f.ruleId)}"`;
         if (f.status === 'pass') return `${open}/>`;
         if (f.status !== 'fail') return `${open}><skipped message="${escapeXml(f.message)}"/></testcase>`;
-        return `${open}><failure type="${f.severity}" message="${escapeXml(f.message)}">${escapeXml(`${f.why} ${f.fix}`)}</failure></testcase>`;
+        return `${open}><failure type="${escapeXml(f.severity)}" message="${escapeXml(f.message)}">${escapeXml(`${f.why} ${f.fix}`)}</failure></testcase>`;
       });
       const count = (status: string): number =>
         r.findings.filter((f) =>
           status === 'skipped' ? f.status === 'notChecked' || f.status === 'notApplicable' : f.status === status,
         ).length;
-      return `  <testsuite name="${escapeXml(r.input.path)}" tests="${r.findings.length}" errors="0" failures="${count('fail')}" skipped="${count('skipped')}">\n${cases.join('\n')}\n  </testsuite>`;
+      return `  <testsuite name="${escapeXml(r.input.path)}" tests="${r.findings.length + undecided.length}" errors="${undecided.length}" failures="${count('fail')}" skipped="${count('skipped')}">\n${[...undecided, ...cases].join('\n')}\n  </testsuite>`;
     });
     return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="revsync">\n${suites.join('\n')}\n</testsuites>\n`;
   },

@@ -10,9 +10,18 @@ const LEVEL: Record<Finding['severity'], 'error' | 'warning' | 'note'> = {
   info: 'note',
 };
 
+/** Each part of the path by itself, so that # and ? stay part of the name. */
+function uriOf(path: string): string {
+  return path
+    .replaceAll('\\', '/')
+    .split('/')
+    .map((part) => encodeURIComponent(part.toWellFormed?.() ?? printable(part)))
+    .join('/');
+}
+
 function results(report: Report): unknown[] {
   const location = (finding: Finding | null): unknown => ({
-    physicalLocation: { artifactLocation: { uri: encodeURI(report.input.path.replaceAll('\\', '/')) } },
+    physicalLocation: { artifactLocation: { uri: uriOf(report.input.path) } },
     ...(finding?.map == null
       ? {}
       : {

@@ -162,7 +162,10 @@ describe.skipIf(!here)('projects of TunerStudio (needs ../shared/corpus)', () =>
       expect(report.findings.filter((f) => f.status === 'fail')).toEqual([]);
       expect(report.scores.safety.reason).toContain('not set');
     } else {
-      expect(report.scores.safety.value).not.toBeNull();
+      // These run on a volumetric efficiency map whose mixture target was never set: nothing says how lean full load is.
+      const blind = /Busa_CurrentTune|Hayabusa-R1_(2025-10-07|CurrentTune)/.test(file);
+      expect(report.scores.safety.value === null).toBe(blind);
+      expect(report.coverage.areas.find((a) => a.id === 'fullLoadMixture')?.judged).toBe(!blind);
       expect(report.findings.filter((f) => f.status === 'fail' && f.severity === 'critical').map((f) => f.id)).toEqual(
         [],
       );

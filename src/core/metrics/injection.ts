@@ -7,12 +7,15 @@ const ID = {
   duty: 'injector.duty.max',
   dutyCap: 'injector.dutyLimit',
   deadTime: 'injector.deadTime',
-  deadTimeSlope: 'injector.deadTime.rising.count',
+  deadTimeLong: 'injector.deadTime.long',
+  deadTimeRising: 'injector.deadTime.rising.count',
+  deadTimeSlope: 'injector.deadTime.fallPerVolt',
   required: 'injector.requiredFuel.ratio',
   stoich: 'fuel.stoich.ethanolMismatch',
   ve: 've.fullLoad.max',
   veHole: 've.fullLoad.min',
   cylinderSplit: 'fuel.cylinderSplit.max',
+  dry: 'fuel.cylinderDry.count',
 } as const;
 
 function measure(input: MeasureInput): Metric[] {
@@ -56,7 +59,8 @@ function duty({ tune, regions, stock }: MeasureInput): Metric[] {
   )) {
     const region = regions.byMap.get(map.id);
     const speed = map.axes.find((a) => a.axis === region?.speedAxis);
-    if (region?.known !== true || speed === undefined) continue;
+    // A map that does not govern full load must not pass there.
+    if (region?.known !== true || speed === undefined || !region.highLoad.includes(1)) continue;
     const equal = stock?.maps.get(map.id)?.equal === true;
     const measured: Measured[] = [];
     for (let index = 0; index < map.cells.length; index++) {
@@ -80,26 +84,47 @@ function duty({ tune, regions, stock }: MeasureInput): Metric[] {
   return metrics;
 }
 
+/** Volts of a running charging system at which dead time is judged. */
+const RUNNING_VOLTS = 13.5;
+
 function deadTime(maps: TuneMap[]): Metric[] {
   const metrics: Metric[] = [];
   for (const map of maps.filter((m) => m.role === 'injector.deadTime' && isLive(m) && m.unitFrom !== 'none')) {
     const scale = /µs|us/i.test(map.unit) ? 0.001 : 1;
-    const volts = map.axes.find((a) => a.quantity === 'batteryVoltage');
-    const values = Array.from(map.cells);
-    const at =
-      volts === undefined
-        ? 0
-        : Math.max(
-            0,
-            volts.breakpoints.findIndex((v) => v >= 13),
-          );
-    metrics.push(single(ID.deadTime, 'ms', map, values[at]! * scale, { index: at }));
-    if (volts !== undefined && values.length > 2) {
-      const rising = values.filter((v, i) => i > 0 && v > values[i - 1]!).length;
-      metrics.push(single(ID.deadTimeSlope, 'steps', map, rising));
+    const volts = map.axes.find((a) => a.quantity === 'batteryVoltage' && a.known);
+    if (map.cells.length > 1 && (volts === undefined || volts.breakpoints.length !== map.cells.length)) {
+      metrics.push(unmeasured(ID.deadTime, 'ms', map, 'which cell is 13 to 14 V is not known'));
+      continue;
     }
+    // Sorted by voltage: an axis may descend.
+    const points = Array.from(map.cells, (ms, index) => ({
+      volts: volts?.breakpoints[index] ?? RUNNING_VOLTS,
+      ms: ms * scale,
+      index,
+    }))
+      .filter((p) => Number.isFinite(p.volts) && Number.isFinite(p.ms))
+      .sort((a, b) => a.volts - b.volts);
+    const at = deadTimeAt(points);
+    if (at === null) continue;
+    metrics.push(single(ID.deadTime, 'ms', map, at.ms, { index: at.index }));
+    metrics.push(single(ID.deadTimeLong, 'ms', map, at.ms, { index: at.index }));
+    const [first, last] = [points[0], points.at(-1)];
+    if (points.length < 3 || first === undefined || last === undefined || last.volts - first.volts < 2) continue;
+    const steps = points.map((p, i) => (i > 0 && p.ms > points[i - 1]!.ms ? p : null)).filter((p) => p !== null);
+    metrics.push(single(ID.deadTimeRising, 'steps', map, steps.length, { index: steps[0]?.index ?? 0 }));
+    metrics.push(single(ID.deadTimeSlope, 'ms/V', map, (first.ms - last.ms) / (last.volts - first.volts)));
   }
   return metrics;
+}
+
+/** Between the breakpoints as the ECU itself does; the index is that of the nearer one. */
+function deadTimeAt(points: { volts: number; ms: number; index: number }[]): { ms: number; index: number } | null {
+  const above = points.findIndex((p) => p.volts >= RUNNING_VOLTS);
+  const upper = points[above];
+  const lower = above < 0 ? points.at(-1) : points[above - 1];
+  if (upper === undefined || lower === undefined) return upper ?? lower ?? null;
+  const share = (RUNNING_VOLTS - lower.volts) / (upper.volts - lower.volts);
+  return { ms: lower.ms + (upper.ms - lower.ms) * share, index: share < 0.5 ? lower.index : upper.index };
 }
 
 function ve({ tune, regions }: MeasureInput): Metric[] {
@@ -112,7 +137,13 @@ function ve({ tune, regions }: MeasureInput): Metric[] {
     );
     if (cells.length === 0) continue;
     metrics.push(worstCell(ID.ve, '%', map, cells, { worse: 'above', atEase: 100 }));
-    metrics.push(worstCell(ID.veHole, '%', map, cells, { worse: 'below', atEase: 100 }));
+    metrics.push(
+      worstCell(ID.veHole, '%', map, cells, {
+        worse: 'below',
+        atEase: 100,
+        facts: (w) => ({ least: w?.measure ?? Number.NaN }),
+      }),
+    );
   }
   return metrics;
 }
@@ -131,16 +162,24 @@ function cylinders({ tune, regions, stock }: MeasureInput): Metric[] {
   for (const maps of groups.values()) {
     const first = maps[0]!;
     const region = regions.byMap.get(first.id);
-    if (maps.length < 2 || region?.known !== true) continue;
+    if (maps.length < 2 || region?.known !== true || !region.highLoad.includes(1)) continue;
     const allEqual = stock !== null && maps.every((m) => stock.maps.get(m.id)?.equal === true);
     const measured: Measured[] = [];
+    const dry: Measured[] = [];
     for (let index = 0; !allEqual && index < first.cells.length; index++) {
       if (region.highLoad[index] !== 1) continue;
-      const split = splitAt(maps.map((m) => m.cells[index] ?? Number.NaN));
+      const values = maps.map((m) => m.cells[index] ?? Number.NaN);
+      if (Math.min(...values) <= 0 && Math.max(...values) > 0) dry.push({ index, measure: 1 });
+      const split = splitAt(values);
       const was = splitAt(maps.map((m) => stock?.maps.get(m.id)?.map?.cells[index] ?? Number.NaN));
       const measure = Number.isFinite(was) ? split - was : split;
       if (Number.isFinite(measure) && measure > 0) measured.push({ index, measure });
     }
+    const factory = allEqual && stock !== null ? stock.kind : 'absolute';
+    metrics.push({
+      ...worstCell(ID.dry, 'cells', first, dry, { worse: 'above', atEase: 0, reference: factory }),
+      value: dry.length,
+    });
     const file = stock?.kind === 'stockFile' || allEqual;
     metrics.push(
       worstCell(ID.cylinderSplit, '%', first, measured, {
@@ -165,7 +204,9 @@ export const family: MetricFamily = {
     { id: ID.duty, unit: '%', title: 'Injector duty at high load', worse: 'above' },
     { id: ID.dutyCap, unit: '%', title: 'Injector duty limit', worse: 'above' },
     { id: ID.deadTime, unit: 'ms', title: 'Injector dead time at 13 to 14 V', worse: 'below' },
-    { id: ID.deadTimeSlope, unit: 'steps', title: 'Steps where dead time rises with voltage', worse: 'above' },
+    { id: ID.deadTimeLong, unit: 'ms', title: 'Injector dead time at 13 to 14 V', worse: 'above' },
+    { id: ID.deadTimeRising, unit: 'steps', title: 'Steps where dead time rises with voltage', worse: 'above' },
+    { id: ID.deadTimeSlope, unit: 'ms/V', title: 'How much dead time falls with each volt', worse: 'below' },
     {
       id: ID.required,
       unit: '1',
@@ -176,6 +217,7 @@ export const family: MetricFamily = {
     { id: ID.ve, unit: '%', title: 'Largest volumetric efficiency at high load', worse: 'above' },
     { id: ID.veHole, unit: '%', title: 'Least volumetric efficiency at high load', worse: 'below' },
     { id: ID.cylinderSplit, unit: '%', title: 'Fuel of one cylinder against another at high load', worse: 'above' },
+    { id: ID.dry, unit: 'cells', title: 'High-load cells where one cylinder gets no fuel', worse: 'above' },
   ],
   measure,
 };

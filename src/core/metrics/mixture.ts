@@ -1,7 +1,7 @@
 /** Mixture targets: lambda by region. AFR tables are divided by the tune's own stoichiometric ratio. */
-import type { TuneMap } from '../model.ts';
-import type { RegionMasks } from '../regions.ts';
-import { isMain, lambdaOf, type Measured, unmeasured, worstCell } from './cells.ts';
+import type { Motorcycle, Tune, TuneMap } from '../model.ts';
+import { breakpointAt, type RegionMasks } from '../regions.ts';
+import { finiteCells, isMain, lambdaOf, type Measured, single, unmeasured, worstCell } from './cells.ts';
 import type { MeasureInput, Metric, MetricFamily } from './metric.ts';
 
 const ID = {
@@ -13,55 +13,132 @@ const ID = {
   idleRich: 'mixture.idle.lambda.min',
   transition: 'mixture.transition.lambdaRise.max',
   impossible: 'mixture.impossible.count',
+  mixedUnit: 'mixture.unit.contradiction.count',
 } as const;
 
-function measure({ tune, regions, stock }: MeasureInput): Metric[] {
+/** Absolute pressure that no engine reaches without a charger. */
+const FILLED_KPA = 105;
+
+function measure({ tune, regions, stock, motorcycle }: MeasureInput): Metric[] {
   const metrics: Metric[] = [];
-  for (const map of tune.maps.filter((m) => isMain(m, 'lambdaTarget') && m.kind === 'map')) {
-    if (map.unset) {
-      metrics.push(unmeasured(ID.lean, 'λ', map, 'the mixture target table is not set'));
-      continue;
-    }
-    if (map.inUse === false) {
-      metrics.push(unmeasured(ID.lean, 'λ', map, 'the mixture target table is switched off'));
-      continue;
-    }
-    const lambda = lambdaOf(map, tune.facts.stoichiometricAfr);
+  const targets = tune.maps.filter((m) => isMain(m, 'lambdaTarget') && m.kind === 'map');
+  if (targets.length === 0) {
+    const widths = tune.maps.some((m) => isMain(m, 'fuel') && m.kind === 'map');
+    return widths ? none(null, 'this ECU holds pulse widths, no mixture target') : [];
+  }
+  for (const map of targets) {
+    const mixed = hasMixedUnit(map);
+    if (mixed !== null) metrics.push(single(ID.mixedUnit, 'tables', map, mixed ? 1 : 0, { facts: { unit: map.unit } }));
     const region = regions.byMap.get(map.id);
-    if (lambda === null) {
-      metrics.push(unmeasured(ID.lean, 'λ', map, 'the target table holds neither lambda nor air-fuel ratio'));
+    const lambda = lambdaOf(map, tune.facts.stoichiometricAfr);
+    const reason = whyNot(map, tune, mixed === true, lambda, region);
+    if (reason !== null || lambda === null || region === undefined) {
+      metrics.push(...none(map, reason ?? 'the target table cannot be read'));
       continue;
     }
-    if (region?.known !== true) {
-      metrics.push(
-        unmeasured(ID.lean, 'λ', map, `which cells are full load is not known: ${region?.reason ?? 'no axes'}`),
-      );
-      continue;
-    }
-    metrics.push(...ofMap(map, lambda, region, stock?.maps.get(map.id)?.equal === true ? stock.kind : 'absolute'));
+    const reference = stock?.maps.get(map.id)?.equal === true ? stock.kind : 'absolute';
+    const facts = { ...boostFact(tune, motorcycle), narrowband: isNarrowband(tune) ? 1 : 0 };
+    metrics.push(...ofMap(map, lambda, region, reference, facts));
   }
   return metrics;
 }
 
-function ofMap(map: TuneMap, lambda: Float64Array, region: RegionMasks, reference: Metric['reference']): Metric[] {
+/** Every metric of this family, not measured for one reason: what is not judged says why. */
+const none = (map: TuneMap | null, reason: string): Metric[] =>
+  family.metrics.filter((m) => m.id !== ID.mixedUnit).map((m) => unmeasured(m.id, m.unit, map, reason));
+
+function whyNot(
+  map: TuneMap,
+  tune: Tune,
+  mixed: boolean,
+  lambda: Float64Array | null,
+  region: RegionMasks | undefined,
+): string | null {
+  if (map.unset) return 'the mixture target table is not set';
+  // Speeduino: with this setting the target scales the pulse width although no probe is fitted (its .ini says so).
+  const scales = /^yes$/i.test(tune.facts.settings['incorporateAFR'] ?? '');
+  if (map.inUse === false && !scales) return 'the mixture target table is switched off';
+  if (mixed) return `the target table says ${map.unit} and holds numbers of the other unit`;
+  if (lambda === null) return 'the target table holds neither lambda nor air-fuel ratio';
+  if (region?.known !== true) return `which cells are full load is not known: ${region?.reason ?? 'no axes'}`;
+  return null;
+}
+
+/** A table that says AFR and holds lambda, or the reverse. Null: its unit says neither, or nothing is set. */
+function hasMixedUnit(map: TuneMap): boolean | null {
+  if (map.unset) return null;
+  const values = finiteCells(map).sort((a, b) => a - b);
+  const median = values[Math.floor(values.length / 2)];
+  if (median === undefined) return null;
+  if (/lambda|λ/i.test(map.unit)) return median > 8 && median < 20;
+  return /^(afr|a\/f|:1)$/i.test(map.unit.trim()) ? median > 0.5 && median < 1.6 : null;
+}
+
+/**
+ * 1 charged, 0 not: the motorcycle says so, or a setting of the tune. Left out where neither does, for the span of a pressure axis proves
+ * nothing (projects come with 250 kPa for any engine). Lean is then held against the limits without boost, which are the widest; rich is not
+ * judged, for under boost that would be too strict.
+ */
+function boostFact(tune: Tune, motorcycle: Motorcycle | null): { boosted?: number } {
+  if (motorcycle !== null) return { boosted: motorcycle.aspiration === 'na' ? 0 : 1 };
+  const stated = tune.facts.settings['isForcedInduction'];
+  return stated === undefined ? {} : { boosted: /^(true|yes)$/i.test(stated) ? 1 : 0 };
+}
+
+/** A narrowband probe knows one mixture: 14.7 in its table switches closed loop on and is no target for full load. */
+const isNarrowband = (tune: Tune): boolean => /narrow/i.test(tune.facts.settings['egoType'] ?? '');
+
+function ofMap(
+  map: TuneMap,
+  lambda: Float64Array,
+  region: RegionMasks,
+  reference: Metric['reference'],
+  known: { boosted?: number; narrowband: number },
+): Metric[] {
   const within = (mask: Uint8Array): Measured[] =>
     Array.from(lambda, (measure, index) => ({ index, measure })).filter(
       (m) => mask[m.index] === 1 && Number.isFinite(m.measure),
     );
-  const high = within(region.highLoad);
+  const all = within(region.highLoad);
+  // A charged engine runs 90 kPa like any other: the limits under boost are for the cells that boost fills, the others have theirs.
+  const charged = known.boosted === 1 ? all.filter((m) => pressureAt(map, m.index) >= FILLED_KPA) : [];
+  const parts =
+    charged.length === 0
+      ? [{ cells: all, known }]
+      : [
+          { cells: charged, known },
+          { cells: all.filter((m) => !charged.includes(m)), known: { ...known, boosted: 0 } },
+        ];
   const cruise = within(region.cruise);
   const idle = within(region.idle);
-  const make = (id: string, cells: Measured[], worse: 'above' | 'below', none: string): Metric =>
+  const make = (
+    id: string,
+    cells: Measured[],
+    worse: 'above' | 'below',
+    empty: string,
+    engine: Metric['facts'] = known,
+  ): Metric =>
     cells.length === 0
-      ? unmeasured(id, 'λ', map, none)
-      : worstCell(id, 'λ', map, cells, { worse, atEase: 1, reference, facts: (w) => ({ lambda: w?.measure ?? 1 }) });
+      ? unmeasured(id, 'λ', map, empty)
+      : worstCell(id, 'λ', map, cells, {
+          worse,
+          atEase: 1,
+          reference,
+          facts: (w) => ({
+            ...engine,
+            lambda: w?.measure ?? Number.NaN,
+            stoichiometric: Math.abs((w?.measure ?? Number.NaN) - 1) <= 0.01 ? 1 : 0,
+          }),
+        });
   const noHigh = 'no cell of the table is full load';
   const impossible = Array.from(lambda, (measure, index) => ({ index, measure })).filter(
     ({ index, measure }) => region.reachable[index] === 1 && (measure < 0.41 || measure > 1.7),
   );
   return [
-    make(ID.lean, high, 'above', noHigh),
-    make(ID.rich, high, 'below', noHigh),
+    ...parts.flatMap((part) => [
+      make(ID.lean, part.cells, 'above', noHigh, part.known),
+      make(ID.rich, part.cells, 'below', noHigh, part.known),
+    ]),
     make(ID.cruiseLean, cruise, 'above', 'no cell of the table is cruise'),
     make(ID.cruiseRich, cruise, 'below', 'no cell of the table is cruise'),
     make(ID.idleLean, idle, 'above', 'no cell of the table is idle'),
@@ -69,6 +146,12 @@ function ofMap(map: TuneMap, lambda: Float64Array, region: RegionMasks, referenc
     transition(map, lambda, region, reference),
     { ...worstCell(ID.impossible, 'cells', map, impossible, { worse: 'above', atEase: 0 }), value: impossible.length },
   ];
+}
+
+/** Absolute pressure of a cell in kPa, NaN where its load is something else. */
+function pressureAt(map: TuneMap, index: number): number {
+  const axis = map.axes.find((a) => a.known && a.quantity === 'intakePressure' && /^kpa/i.test(a.unit));
+  return breakpointAt(axis ?? null, Math.floor(index / map.columns), index % map.columns);
 }
 
 /** The target must not get leaner when the rider opens the throttle further. */
@@ -103,6 +186,7 @@ export const family: MetricFamily = {
     { id: ID.idleRich, unit: 'λ', title: 'Richest target at idle', worse: 'below' },
     { id: ID.transition, unit: 'λ', title: 'How much the target leans out as load rises', worse: 'above' },
     { id: ID.impossible, unit: 'cells', title: 'Targets that no engine runs on', worse: 'above' },
+    { id: ID.mixedUnit, unit: 'tables', title: 'Target tables whose numbers are of another unit', worse: 'above' },
   ],
   measure,
 };

@@ -53,8 +53,9 @@ function warmup(tune: Tune): Metric[] {
     if (axis === undefined || map.cells.length !== axis.breakpoints.length) continue;
     const celsius = /f/i.test(axis.unit) ? axis.breakpoints.map((t) => ((t - 32) * 5) / 9) : axis.breakpoints;
     const values = asFactor(Array.from(map.cells));
-    const warm = celsius.findIndex((t) => t >= WARM_C);
-    if (warm < 0) continue;
+    // Past its last breakpoint an ECU holds the last value: a table that ends cooler is warm there.
+    const reached = celsius.findIndex((t) => t >= WARM_C);
+    const warm = reached < 0 ? celsius.length - 1 : reached;
     metrics.push(
       single(ID.warmAtTemperature, '%', map, Math.abs(values[warm]! - 100), {
         index: warm,

@@ -1,28 +1,38 @@
-/** TunerStudio .ini: units, scales, enumerations and which bins belong to which table. Only what a tune needs; nothing is executed. */
+/** TunerStudio .ini: units, scales and which bins belong to which table. Only what a tune needs; nothing is executed. */
 
+/** A constant as the firmware stores it. */
 export interface IniConstant {
+  /** '' where the .ini computes it. */
   units: string;
-  /** Raw size in bytes and sign, to know what erased looks like. */
+  /** U08, S16, F32 …: to know what erased looks like. */
   type: string;
+  /** value = (raw + translate) * scale; NaN where the .ini computes it. */
   scale: number;
   translate: number;
 }
 
+/** One table or curve of the editor. */
 export interface IniTable {
   title: string;
   x: string;
   y: string | null;
-  z: string;
 }
 
 export interface Ini {
   signature: string;
   constants: Map<string, IniConstant>;
-  /** By the name of the constant that holds the cells. */
-  tables: Map<string, IniTable>;
+  /** By the name of the constant that holds the cells, in the order of the file. */
+  tables: Map<string, IniTable[]>;
 }
 
-/** Splits at commas outside of quotes and braces. */
+const MAX_LINES = 200_000;
+/** Pairs of settings of which a project has one. */
+const OPPOSITES: [string, string][] = [
+  ['CELSIUS', 'FAHRENHEIT'],
+  ['AFR', 'LAMBDA'],
+];
+
+/** Splits at commas outside of quotes and braces; a semicolon starts a remark. */
 function fieldsOf(text: string): string[] {
   const fields: string[] = [];
   let field = '';
@@ -44,59 +54,125 @@ function fieldsOf(text: string): string[] {
 
 const unquoted = (text: string | undefined): string => (text ?? '').replace(/^"|"$/g, '').trim();
 
-/** Never throws: a line that is not understood is passed over. */
-export function readIni(text: string): Ini {
+/** Lines that hold under the settings: #if NAME … #elif … #else … #endif, #set and #unset. */
+function* activeLines(text: string, settings: ReadonlySet<string>): Generator<string> {
+  const names = new Set(settings);
+  // Each open #if: is the branch taken now, was one taken before, is what encloses it taken.
+  const open: { taken: boolean; done: boolean; outer: boolean }[] = [];
+  const taken = (): boolean => open.at(-1)?.taken ?? true;
+  for (const line of text.split(/\r?\n/, MAX_LINES)) {
+    const trimmed = line.trim();
+    const directive = /^#\s*(if|elif|else|endif|set|unset|exitonsection)\b\s*(\w*)/i.exec(trimmed);
+    if (directive === null) {
+      if (taken() && !trimmed.startsWith('#')) yield trimmed;
+      continue;
+    }
+    const [, word = '', name = ''] = directive;
+    const last = open.at(-1);
+    switch (word.toLowerCase()) {
+      case 'if': {
+        const outer = taken();
+        const now = outer && names.has(name);
+        open.push({ taken: now, done: now, outer });
+        break;
+      }
+      case 'elif':
+        if (last !== undefined) {
+          last.taken = last.outer && !last.done && names.has(name);
+          last.done ||= last.taken;
+        }
+        break;
+      case 'else':
+        if (last !== undefined) last.taken = last.outer && !last.done;
+        break;
+      case 'endif':
+        open.pop();
+        break;
+      case 'set': {
+        const opposite = OPPOSITES.find((pair) => pair.includes(name))?.find((other) => other !== name);
+        const overruled = settings.has(`${name}_OFF`) || (opposite !== undefined && settings.has(opposite));
+        if (taken() && !overruled) names.add(name);
+        break;
+      }
+      case 'unset':
+        if (taken() && !settings.has(name)) names.delete(name);
+        break;
+    }
+  }
+}
+
+/**
+ * Never throws: a line that is not understood is passed over.
+ * @param settings names under <settings> of the project: they choose between CELSIUS and FAHRENHEIT, AFR and LAMBDA
+ */
+export function readIni(text: string, settings: ReadonlySet<string>): Ini {
   const ini: Ini = { signature: '', constants: new Map(), tables: new Map() };
   let section = '';
-  let current: Partial<IniTable> & { title: string } = { title: '' };
+  let current: { title: string; x: string | null; y: string | null; cells: string[] } = emptyTable('');
   const keep = (): void => {
-    if (current.x !== undefined && current.z !== undefined) {
-      ini.tables.set(current.z, { title: current.title, x: current.x, y: current.y ?? null, z: current.z });
+    if (current.x === null) return;
+    for (const cells of current.cells) {
+      const tables = ini.tables.get(cells) ?? [];
+      tables.push({ title: current.title, x: current.x, y: current.y });
+      ini.tables.set(cells, tables);
     }
   };
-  for (const line of text.split(/\r?\n/).slice(0, 200_000)) {
-    const trimmed = line.trim();
-    const head = /^\[(\w+)\]/.exec(trimmed);
+  for (const line of activeLines(text, settings)) {
+    const head = /^\[(\w+)\]/.exec(line);
     if (head !== null) {
       keep();
-      current = { title: '' };
+      current = emptyTable('');
       section = head[1]!.toLowerCase();
       continue;
     }
-    const pair = /^(\w+)\s*=\s*(.*)$/.exec(trimmed);
+    const pair = /^(\w+)\s*=\s*(.*)$/.exec(line);
     if (pair === null) continue;
-    const [, name, rest] = pair as unknown as [string, string, string];
+    const [, name = '', rest = ''] = pair;
     const fields = fieldsOf(rest);
-    if (name === 'signature' && ini.signature === '') ini.signature = unquoted(fields[0]);
+    const first = fields[0] ?? '';
+    if (name === 'signature' && ini.signature === '') ini.signature = unquoted(first);
     if (section === 'constants' || section === 'pcvariables') readConstant(ini, name, fields);
-    else if (section === 'tableeditor' || section === 'curveeditor') {
-      if (name === 'table' || name === 'curve') {
+    else if (section === 'tableeditor') {
+      if (name === 'table') {
         keep();
-        current = { title: unquoted(fields[name === 'table' ? 2 : 1]) };
-      } else if (name === 'xBins') current.x = fields[0] ?? '';
-      else if (name === 'yBins') {
-        if (section === 'tableeditor') current.y = fields[0] ?? '';
-        else if (current.z === undefined) current.z = fields[0] ?? '';
-      } else if (name === 'zBins') current.z = fields[0] ?? '';
+        current = emptyTable(unquoted(fields[2]));
+      } else if (name === 'xBins') current.x = first;
+      else if (name === 'yBins') current.y = first;
+      else if (name === 'zBins') current.cells.push(first);
+    } else if (section === 'curveeditor') {
+      if (name === 'curve') {
+        keep();
+        current = emptyTable(unquoted(fields[1]));
+      } else if (name === 'xBins') current.x = first;
+      else if (name === 'yBins') current.cells.push(first);
     }
   }
   keep();
   return ini;
 }
 
+const emptyTable = (title: string): { title: string; x: string | null; y: string | null; cells: string[] } => ({
+  title,
+  x: null,
+  y: null,
+  cells: [],
+});
+
+/** `scalar, U08, offset, "units", scale, translate …`; an array has its shape before the units; pcVariables have no offset. */
 function readConstant(ini: Ini, name: string, fields: string[]): void {
-  const [kind, type] = fields;
+  const [kind, type = ''] = fields;
   if (kind !== 'scalar' && kind !== 'array') return;
-  // array: type, offset, [shape], units, scale, translate …; scalar has no shape; pcVariables have no offset.
-  const rest = fields.slice(2).filter((f) => !/^\[.*\]$/.test(f));
-  const at = rest.findIndex((f) => f.startsWith('"'));
-  if (at < 0) return;
-  const number = (text: string | undefined): number =>
-    text === undefined || !/^-?[\d.]+(e-?\d+)?$/i.test(text) ? Number.NaN : Number(text);
+  const rest = fields.slice(2);
+  if (/^(\d+|lastOffset|nextOffset)$/i.test(rest[0] ?? '')) rest.shift();
+  if (/^\[.*\]$/.test(rest[0] ?? '')) rest.shift();
+  const [units = '', scale, translate] = rest;
   ini.constants.set(name, {
-    units: unquoted(rest[at]),
-    type: type ?? '',
-    scale: number(rest[at + 1]),
-    translate: number(rest[at + 2]),
+    units: units.startsWith('"') ? unquoted(units) : '',
+    type,
+    scale: numberOf(scale),
+    translate: numberOf(translate),
   });
 }
+
+const numberOf = (text: string | undefined): number =>
+  text === undefined || !/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number.NaN : Number(text);

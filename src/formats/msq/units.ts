@@ -1,0 +1,26 @@
+/** Units: the spellings of TunerStudio projects to the product's, and what a project says of temperatures. */
+
+const SPELLINGS: [RegExp, string][] = [
+  [/^(deg|degrees?)$/i, '°'],
+  [/^rpms?$/i, 'rpm'],
+  [/^(deg ?|\*)?°?c$/i, '°C'],
+  [/^(deg ?|\*)?°?f$/i, '°F'],
+  [/^(v|volts?)$/i, 'V'],
+  [/^kpa( ?\(absolute\))?$/i, 'kPa'],
+  [/^(s|sec|secs|seconds?)$/i, 's'],
+  [/^(µs|us|usec)$/i, 'µs'],
+  [/^lambda$/i, 'λ'],
+  [/^afr$/i, 'AFR'],
+  [/^% ?tps$/i, '%'],
+];
+
+/** '' stays ''; what is not known stays as it is. */
+export function plainUnit(unit: string): string {
+  return SPELLINGS.find(([spelling]) => spelling.test(unit))?.[1] ?? unit;
+}
+
+/** The temperature scale of a project, null where its settings do not say. */
+export function temperatureUnit(settings: ReadonlySet<string>): '°C' | '°F' | null {
+  if (settings.has('FAHRENHEIT')) return '°F';
+  return settings.has('CELSIUS') ? '°C' : null;
+}

@@ -15,6 +15,7 @@ const schema = z.strictObject({
   halfAfter: bySeverity,
   caps: bySeverity,
   ruleCaps: z.record(z.string(), z.number().min(0).max(100)),
+  weakMixtureCap: z.number().min(0).max(100),
   levels: z.strictObject({ SAFE: z.number(), MODERATE: z.number(), RISKY: z.number() }),
   required: z.array(z.enum(['fullLoadMixture', 'fullLoadSpark', 'revLimiter', 'heat', 'throttle'])).min(1),
 });

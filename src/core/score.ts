@@ -13,6 +13,8 @@ export interface CategoryData {
   caps: Partial<Record<Severity, number>>;
   /** By rule: no number over it while that rule fails with medium or more. */
   ruleCaps: Record<string, number>;
+  /** No number over it where full-load mixture was judged by the volumetric efficiency alone. */
+  weakMixtureCap: number;
   levels: { SAFE: number; MODERATE: number; RISKY: number };
   required: AreaId[];
 }
@@ -54,6 +56,12 @@ export function scoreSafety(judged: readonly Judged[], missing: string | null, d
     if (at !== undefined && finding.severity !== 'low' && finding.severity !== 'info')
       caps.push({ at, reason: rule.title });
   }
+  if (isWeakMixture(judged)) {
+    caps.push({
+      at: data.weakMixtureCap,
+      reason: 'no mixture target: full load was judged by the volumetric efficiency alone',
+    });
+  }
   if (missing !== null) return { value: null, level: null, reason: missing, deductions, caps };
   const sum = deductions.reduce((total, d) => total + d.points, 0);
   const value = Math.max(0, Math.min(Math.round(100 - sum), ...caps.map((c) => c.at)));
@@ -62,4 +70,12 @@ export function scoreSafety(judged: readonly Judged[], missing: string | null, d
       ? 'no rule that was checked found anything'
       : `100 less ${Math.round(sum * 10) / 10} points for ${deductions.length} findings`;
   return { value, level: levelOf(value, data), reason, deductions, caps };
+}
+
+/** A volumetric efficiency that has no hole says little about the mixture: only a target or stock does. */
+function isWeakMixture(judged: readonly Judged[]): boolean {
+  const ended = judged.filter(
+    (j) => j.rule.area === 'fullLoadMixture' && (j.finding.status === 'pass' || j.finding.status === 'fail'),
+  );
+  return ended.length > 0 && ended.every((j) => j.rule.metric.startsWith('ve.'));
 }

@@ -13,7 +13,9 @@ export const reporter: Reporter = {
       }
       const undecided =
         r.outcome === 'notEnoughData'
-          ? [`    <testcase name="judged" classname="revsync"><error message="${escapeXml(r.scores.safety.reason)}"/></testcase>`]
+          ? [
+              `    <testcase name="judged" classname="revsync"><error message="${escapeXml(r.scores.safety.reason)}"/></testcase>`,
+            ]
           : [];
       const cases = r.findings.map((f) => {
         const open = `    <testcase name="${escapeXml(f.id)}" classname="revsync.${escapeXml(f.ruleId)}"`;

@@ -15,7 +15,9 @@ function uriOf(path: string): string {
   return path
     .replaceAll('\\', '/')
     .split('/')
-    .map((part) => encodeURIComponent(part.toWellFormed?.() ?? printable(part)))
+    .map((part) =>
+      encodeURIComponent(part.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '?')),
+    )
     .join('/');
 }
 

@@ -129,12 +129,13 @@ describe('what the tune does not say is not judged', () => {
     expect(report.scores.safety.value).toBeNull();
   });
 
-  test('a volumetric efficiency map alone is no mixture: no number', () => {
+  test('a volumetric efficiency map alone says little of the mixture: never a number that looks safe', () => {
     const ve = target({ title: 've', role: 've', family: 've', unit: '%' }, () => 90);
     const report = reportOf(tuneWith(ve), testMotorcycle());
     expect(of(report, 've-hole').status).toBe('pass');
-    expect(area(report)).toBe(false);
-    expect(report.scores.safety.value).toBeNull();
+    expect(area(report)).toBe(true);
+    expect(report.scores.safety.value).toBeLessThan(80);
+    expect(report.scores.safety.caps.map((c) => c.at)).toContain(74);
   });
 
   test('a target that scales the pulse width counts although no probe is fitted', () => {

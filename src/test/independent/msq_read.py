@@ -10,7 +10,7 @@ def main():
     declared = re.search(rb'encoding="([^"]+)"', raw[:200])
     text = raw.decode(declared.group(1).decode() if declared else "utf-8", errors="replace")
     out = {}
-    for attributes, body in re.findall(r"<constant([^>]*)>(.*?)</constant>", text, re.S):
+    for attributes, body in re.findall(r"<constant([^>]*[^/>])>(.*?)</constant>", text, re.S):
         name = re.search(r'name="([^"]*)"', attributes).group(1)
         rows = int((re.search(r'rows="(\d+)"', attributes) or [0, 1])[1])
         columns = int((re.search(r'cols="(\d+)"', attributes) or [0, 1])[1])

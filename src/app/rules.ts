@@ -63,7 +63,11 @@ function yamlFiles(full: string, folder: string): string[] {
 /** @throws RevsyncError RULE_NOT_FOUND */
 export async function findRule(id: string, folders: string[], cwd: string): Promise<Rule> {
   const { rules } = await loadRuleset(folders, cwd);
-  const rule = rules.find((r) => r.id === id || r.catalogue.includes(id.toUpperCase()));
+  const catalogue = id.toUpperCase();
+  const rule =
+    rules.find((r) => r.id === id) ??
+    rules.find((r) => r.catalogue[0] === catalogue) ??
+    rules.find((r) => r.catalogue.includes(catalogue));
   if (rule !== undefined) return rule;
   const near = rules.filter((r) => r.id.includes(id)).map((r) => r.id);
   throw new RevsyncError(

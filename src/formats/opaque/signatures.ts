@@ -1,90 +1,149 @@
 /** First bytes of files that riders have and that are no readable tune. */
+import { type Refusal, refusal } from './refusal.ts';
 
+/** What a kind of file starts with, or holds at a place. */
 interface Signature {
-  matches(bytes: Uint8Array, name: string): boolean;
-  refusal: { code: string; message: string; hint: string };
+  /** Bytes as hex without blanks, `..` for any byte. */
+  hex: string;
+  at?: number;
+  refusal: Refusal;
 }
 
-const starts =
-  (...prefixes: (string | number[])[]) =>
-  (bytes: Uint8Array): boolean =>
-    prefixes.some((p) => {
-      const wanted = typeof p === 'string' ? Array.from(p, (c) => c.charCodeAt(0)) : p;
-      return bytes.length >= wanted.length && wanted.every((b, i) => bytes[i] === b);
-    });
+const SURE = 0.95;
 
-const ends =
-  (...endings: string[]) =>
-  (_: Uint8Array, name: string): boolean =>
-    endings.some((e) => name.endsWith(e));
+const archive = (kind: string): Refusal =>
+  refusal('ARCHIVE', SURE, `this is a ${kind} archive`, 'Unpack it and analyse the tune inside.');
+const executable = (kind: string): Refusal =>
+  refusal(
+    'EXECUTABLE',
+    SURE,
+    `this is a program (${kind}), no tune`,
+    'Do not run it: ask for the tune file itself, or for what the program would write to the ECU.',
+  );
+const document = (kind: string): Refusal =>
+  refusal('NOT_A_TUNE', SURE, `this is ${kind}, no tune`, 'Ask for the tune file itself.');
+const log = (kind: string): Refusal =>
+  refusal('LOG_FILE', SURE, `this is a log of a ride (${kind}), no tune`, 'Analyse the tune that was ridden with.');
 
-const archive = (kind: string): Signature['refusal'] => ({
-  code: 'ARCHIVE',
-  message: `this is a ${kind} archive`,
-  hint: 'Unpack it and analyse the tune inside.',
-});
-const executable = {
-  code: 'EXECUTABLE',
-  message: 'this is a program, no tune',
-  hint: 'Do not run it: analyse the tune file that came with it.',
-};
-const document = (kind: string): Signature['refusal'] => ({
-  code: 'NOT_A_TUNE',
-  message: `this is ${kind}, no tune`,
-  hint: 'Ask for the tune file itself.',
-});
-
-export const SIGNATURES: Signature[] = [
-  { matches: starts('PK\x03\x04', 'PK\x05\x06'), refusal: archive('ZIP') },
-  { matches: starts([0x1f, 0x8b]), refusal: archive('gzip') },
-  { matches: starts([0x37, 0x7a, 0xbc, 0xaf]), refusal: archive('7-Zip') },
-  { matches: starts('Rar!'), refusal: archive('RAR') },
-  { matches: starts([0xfd, 0x37, 0x7a, 0x58, 0x5a]), refusal: archive('XZ') },
-  { matches: starts('BZh'), refusal: archive('bzip2') },
-  { matches: starts([0x28, 0xb5, 0x2f, 0xfd]), refusal: archive('Zstandard') },
+const SIGNATURES: Signature[] = [
+  { hex: '504b0304', refusal: archive('ZIP') },
+  { hex: '504b0506', refusal: archive('ZIP') },
+  { hex: '504b0708', refusal: archive('ZIP') },
+  { hex: '1f8b08', refusal: archive('gzip') },
+  { hex: '377abcaf271c', refusal: archive('7-Zip') },
+  { hex: '526172211a07', refusal: archive('RAR') },
+  { hex: 'fd377a585a00', refusal: archive('XZ') },
+  { hex: '425a68..314159265359', refusal: archive('bzip2') },
+  { hex: '28b52ffd', refusal: archive('Zstandard') },
+  { hex: '04224d18', refusal: archive('LZ4') },
+  { hex: '4d53434600000000', refusal: archive('CAB') },
+  { hex: '7573746172', at: 257, refusal: archive('tar') },
+  { hex: '4344303031', at: 32_769, refusal: archive('disc image') },
+  { hex: '7f454c46', refusal: executable('ELF') },
+  { hex: 'cffaedfe', refusal: executable('Mach-O') },
+  { hex: 'cefaedfe', refusal: executable('Mach-O') },
+  { hex: 'feedface', refusal: executable('Mach-O') },
+  { hex: 'feedfacf', refusal: executable('Mach-O') },
+  { hex: 'cafebabe', refusal: executable('Mach-O or Java') },
+  { hex: '6465780a', refusal: executable('Android') },
+  { hex: 'd0cf11e0a1b11ae1', refusal: document('an Office document or installer') },
+  { hex: '25504446', refusal: document('a PDF') },
+  { hex: '89504e470d0a1a0a', refusal: document('a picture') },
+  { hex: 'ffd8ffe.', refusal: document('a picture') },
+  { hex: 'ffd8ffd.', refusal: document('a picture') },
+  { hex: '474946383.61', refusal: document('a picture') },
+  { hex: '52494646........57454250', refusal: document('a picture') },
+  { hex: '........66747970', refusal: document('a film or picture') },
+  { hex: '1a45dfa3', refusal: document('a film') },
+  { hex: '4944330.', refusal: document('a piece of music') },
+  { hex: '53514c69746520666f726d6174203300', refusal: document('a database') },
+  { hex: '4d4c564c47', refusal: log('TunerStudio MLG') },
   {
-    matches: starts([0x7f, 0x45, 0x4c, 0x46], [0xcf, 0xfa, 0xed, 0xfe], [0xca, 0xfe, 0xba, 0xbe]),
-    refusal: executable,
-  },
-  {
-    matches: (b) =>
-      starts('MZ')(b) && b.length > 1_024 && new TextDecoder('latin1').decode(b.subarray(0, 1_024)).includes('PE\0\0'),
-    refusal: executable,
-  },
-  { matches: starts('%PDF'), refusal: document('a PDF') },
-  { matches: starts([0x89, 0x50, 0x4e, 0x47], [0xff, 0xd8, 0xff], 'GIF8'), refusal: document('a picture') },
-  { matches: starts('SQLite format 3'), refusal: document('a database') },
-  {
-    matches: ends('.wrsf', '.wrs'),
-    refusal: {
-      code: 'ENCRYPTED',
-      message: 'Woolich Racing maps are encrypted',
-      hint: 'Read the image from the ECU, or export it in Woolich Racing Tuned, and analyse that .bin.',
-    },
-  },
-  {
-    matches: (b, n) =>
-      ends('.ols', '.kp', '.olsx')(b, n) || /WinOLS/.test(new TextDecoder('latin1').decode(b.subarray(0, 256))),
-    refusal: {
-      code: 'WINOLS_PROJECT',
-      message: 'this is a WinOLS project, whose layout is not public',
-      hint: 'Export the image from WinOLS (File, Export) and analyse that .bin.',
-    },
-  },
-  {
-    matches: ends('.pvt', '.djt', '.pvv.enc'),
-    refusal: {
-      code: 'ENCRYPTED',
-      message: 'this Dynojet file is encrypted',
-      hint: 'Export the tune as .pvv without encryption, or read the ECU.',
-    },
-  },
-  {
-    matches: ends('.fte', '.ftecu', '.sth'),
-    refusal: {
-      code: 'ENCRYPTED',
-      message: 'FTECU files are encrypted',
-      hint: 'Read the image from the ECU with a tool that saves a raw .bin.',
-    },
+    hex: '57696e4f4c532046696c65',
+    at: 4,
+    refusal: refusal(
+      'WINOLS_PROJECT',
+      SURE,
+      'this is a WinOLS project, whose layout is not public',
+      'Export the image from WinOLS (File, Export) and analyse that .bin.',
+    ),
   },
 ];
+
+/** What only the name says. For encrypted files the bytes must look like it too: a raw image may bear any name. */
+const BY_NAME: { ends: string[]; refusal: Refusal }[] = [
+  {
+    ends: ['.wrsf', '.wrs'],
+    refusal: refusal(
+      'ENCRYPTED',
+      SURE,
+      'Woolich Racing maps are encrypted',
+      'Read the image from the ECU, or export it in Woolich Racing Tuned, and analyse that .bin.',
+    ),
+  },
+  {
+    ends: ['.ols', '.kp', '.olsx'],
+    refusal: refusal(
+      'WINOLS_PROJECT',
+      SURE,
+      'by its name this is a file of WinOLS, whose layout is not public',
+      'Export the image from WinOLS (File, Export) and analyse that .bin; a raw image under a wrong name needs another one.',
+    ),
+  },
+  {
+    ends: ['.pvt', '.pvv', '.djt', '.pvv.enc'],
+    refusal: refusal(
+      'ENCRYPTED',
+      SURE,
+      'this Dynojet file is encrypted',
+      'Export the tune as .pvv without encryption, or read the ECU.',
+    ),
+  },
+  {
+    ends: ['.fte', '.ftecu', '.sth'],
+    refusal: refusal(
+      'ENCRYPTED',
+      SURE,
+      'FTECU files are encrypted',
+      'Read the image from the ECU with a tool that saves a raw .bin.',
+    ),
+  },
+  {
+    ends: ['.wrl'],
+    refusal: refusal(
+      'LOG_FILE',
+      SURE,
+      'by its name this is a log of a ride (Woolich Racing), no tune',
+      'Analyse the tune that was ridden with; a raw image under a wrong name needs another one.',
+    ),
+  },
+];
+
+/** Null: no known first bytes. */
+export function signatureOf(bytes: Uint8Array): Refusal | null {
+  const found = SIGNATURES.find((s) => holds(bytes, s.hex, s.at ?? 0));
+  if (found !== undefined) return found.refusal;
+  return isPortableExecutable(bytes) ? executable('Windows') : null;
+}
+
+/** Null: the name says nothing. */
+export function nameOf(name: string): Refusal | null {
+  const lower = name.toLowerCase();
+  return BY_NAME.find((n) => n.ends.some((e) => lower.endsWith(e)))?.refusal ?? null;
+}
+
+function holds(bytes: Uint8Array, hex: string, at: number): boolean {
+  if (bytes.length < at + hex.length / 2) return false;
+  for (let i = 0; i < hex.length; i += 2) {
+    const byte = bytes[at + i / 2]!.toString(16).padStart(2, '0');
+    for (let half = 0; half < 2; half++) if (hex[i + half] !== '.' && hex[i + half] !== byte[half]) return false;
+  }
+  return true;
+}
+
+/** "MZ" alone may begin a calibration; the header that it points to does not. */
+function isPortableExecutable(bytes: Uint8Array): boolean {
+  if (!holds(bytes, '4d5a', 0) || bytes.length < 64) return false;
+  const header = bytes[0x3c]! | (bytes[0x3d]! << 8) | (bytes[0x3e]! << 16) | (bytes[0x3f]! << 24);
+  return header > 0 && header < bytes.length && holds(bytes, '50450000', header);
+}

@@ -69,8 +69,14 @@ function one(report: Report): string {
     );
   return `${title}<p>${e(report.motorcycle?.name ?? 'motorcycle unknown')} · ${e(report.definition?.title ?? report.format?.id ?? '')}</p>
 <p class="score">${safety.value === null ? 'not enough data' : `${safety.value} / 100 ${safety.level ?? ''}`}</p><p>${e(safety.reason)}</p>
+${safety.caps.map((c) => `<p>${c.at} at most: ${e(c.reason)}</p>`).join('')}<p>Against stock: ${report.stock.reference === 'none' ? 'no stock is known' : `${report.stock.mapsChanged.length} maps changed, ${report.stock.mapsEqual} equal`}.</p>
 <p>Compatibility: ${compatibility.value === null ? e(compatibility.reason) : `${compatibility.value} / 100`}. Danger areas judged: ${report.coverage.areas.filter((a) => a.judged).length} of ${report.coverage.areas.length}.</p>
 ${found.join('\n')}${report.exhibits.map(map).join('\n')}
+${report.firstRide.length > 0 ? `<h3>First ride</h3><ul>${report.firstRide.map((t) => `<li>${e(t)}</li>`).join('')}</ul>` : ''}
+<p class="dim">${report.coverage.areas
+    .filter((a) => !a.judged)
+    .map((a) => e(a.reason))
+    .join('; ')}</p>
 <details><summary>Not checked: ${report.coverage.notChecked.length} rules</summary><ul>${report.coverage.notChecked.map((n) => `<li>${e(n.ruleId)}: ${e(n.reason)}</li>`).join('')}</ul></details>`;
 }
 

@@ -3,7 +3,7 @@ import type { Report } from '../core/report.ts';
 import { printable } from '../core/rules/message.ts';
 
 /** Hostile titles must not become links, tables or HTML. */
-const text = (value: string): string => printable(value).replace(/[\\`*_{}[\]()#+!|<>~-]/g, '\\$&');
+const text = (value: string): string => printable(value).replace(/[\\`*_{}[\]()#+!|<>~@:-]/g, '\\$&');
 
 function one(report: Report): string[] {
   const { safety, compatibility } = report.scores;
@@ -36,7 +36,9 @@ function one(report: Report): string[] {
       );
     lines.push(`- why: ${text(f.why)}`, `- fix: ${text(f.fix)}`, '');
   }
-  lines.push(`Not checked: ${report.coverage.notChecked.length} rules.`, '');
+  for (const line of report.firstRide) lines.push(`- first ride: ${text(line)}`);
+  for (const a of report.coverage.areas.filter((x) => !x.judged)) lines.push(`- not judged: ${text(a.reason)}`);
+  lines.push('', `Not checked: ${report.coverage.notChecked.length} rules.`, '');
   for (const { ruleId, reason } of report.coverage.notChecked) lines.push(`- ${text(ruleId)}: ${text(reason)}`);
   return [...lines, ''];
 }

@@ -5,6 +5,16 @@ export const reporter: Reporter = {
   id: 'ndjson',
   title: 'NDJSON',
   extension: 'ndjson',
-  render: ({ schemaVersion, tool, run, ruleset, reports }) =>
-    reports.map((report) => `${JSON.stringify({ schemaVersion, tool, run, ruleset, ...report })}\n`).join(''),
+  render({ schemaVersion, tool, run, ruleset, reports, errors }) {
+    const records = [
+      ...reports.map((report) => ({ schemaVersion, tool, run, ruleset, ...report })),
+      ...(errors.length > 0 ? [{ schemaVersion, errors }] : []),
+    ];
+    return records
+      .map(
+        (record) => `${JSON.stringify(record)}
+`,
+      )
+      .join('');
+  },
 };

@@ -40,18 +40,31 @@ function results(report: Report): unknown[] {
       },
     ];
   }
-  return report.findings
+  // What could not be judged must not look clean to whoever counts results.
+  const undecided =
+    report.outcome === 'notEnoughData'
+      ? [
+          {
+            ruleId: 'NOT_ENOUGH_DATA',
+            level: 'warning',
+            message: { text: printable(report.scores.safety.reason) },
+            locations: [location(null)],
+          },
+        ]
+      : [];
+  const failed = report.findings
     .filter((f) => f.status === 'fail')
     .map((f) => ({
       ruleId: f.ruleId,
       level: LEVEL[f.severity],
-      message: { text: printable(`${f.message}. ${f.why} ${f.fix}`) },
+      message: { text: printable(`${f.message.replace(/\.$/, '')}. ${f.why} ${f.fix}`) },
       locations: [location(f)],
       properties: { severity: f.severity, value: f.value, unit: f.unit, limit: f.limit, cells: f.cellCount },
       ...(f.suppressed === null
         ? {}
         : { suppressions: [{ kind: 'external', justification: printable(f.suppressed.reason) }] }),
     }));
+  return [...undecided, ...failed];
 }
 
 /** SARIF 2.1.0, for editors and code hosts. */

@@ -1,9 +1,11 @@
 /** The screen that people judge the tool by: verdict first, the danger first, the picture, what was not looked at, what to do next. */
+
+import { SEVERITIES } from '../core/model.ts';
 import type { Reporter, View } from '../core/ports.ts';
 import type { Exhibit, Report, ReportDocument } from '../core/report.ts';
 import { closing } from './terminal/closing.ts';
 import { findings } from './terminal/findings.ts';
-import { cut, padEnd, padStart, painter } from './terminal/layout.ts';
+import { cut, padEnd, padStart, painter, wrap } from './terminal/layout.ts';
 import { drawPicture } from './terminal/picture.ts';
 import { header, levelColour, refusal, verdict } from './terminal/verdict.ts';
 
@@ -45,7 +47,14 @@ function picture(exhibit: Exhibit, view: View): string[] {
 /** Several files: one line each, the worst first. */
 function table(document: ReportDocument, view: View): string[] {
   const paint = painter(view.colour);
-  const rank = (r: Report): number => (r.outcome === 'refused' ? 101 : (r.scores.safety.value ?? 100.5));
+  // The danger first: by the worst finding, then by the number; what could not be judged stands before what is fine.
+  const worstOf = (r: Report): number => {
+    const at = SEVERITIES.findIndex((v) => r.findings.some((f) => f.status === 'fail' && f.severity === v));
+    if (at >= 0 && at < 2) return at;
+    if (r.outcome !== 'analysed') return 2;
+    return at < 0 ? 9 : at + 1;
+  };
+  const rank = (r: Report): number => worstOf(r) * 1_000 + (r.scores.safety.value ?? 0);
   const lines = [
     paint.bold(cut(` ${padEnd('score', 6)}${padEnd('verdict', 17)}${padEnd('worst', 10)}file`, view.width)),
   ];
@@ -85,6 +94,8 @@ export const reporter: Reporter = {
           blocks.push(full(report, document, view), ['─'.repeat(Math.min(40, view.width))]);
       blocks.push(table(document, view));
     }
+    for (const { code, message } of document.errors)
+      blocks.push(wrap(`${code}: ${message}`, view.width - 2, '  ').map((l) => ` ${l}`));
     return `${blocks.map((b) => b.map((l) => l.trimEnd()).join('\n')).join('\n\n')}\n`;
   },
 };

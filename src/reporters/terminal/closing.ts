@@ -1,7 +1,14 @@
 /** The end of a report: the first ride, what was not checked, where it is kept, what to do next. */
 import type { View } from '../../core/ports.ts';
 import type { Report, ReportDocument } from '../../core/report.ts';
+import { printable } from '../../core/rules/message.ts';
 import { padEnd, painter, wrap } from './layout.ts';
+
+/** A file name may hold what a shell would run. */
+function shellQuoted(path: string): string {
+  const clean = printable(path);
+  return /^[\w./-]+$/.test(clean) ? clean : `'${clean.replaceAll("'", "'\\''")}'`;
+}
 
 export function closing(
   report: Report,
@@ -48,12 +55,8 @@ export function closing(
   lines.push('', ...wrap(tail, view.width - 2, '').map((l) => paint.dim(` ${l}`)));
   const next =
     report.stock.reference === 'stockFile'
-      ? `revsync maps ${report.input.path}`
-      : `revsync analyze ${report.input.path} --stock original.bin`;
-  lines.push(
-    ...wrap(`next: ${next}${id === undefined ? '' : `   revsync show ${id} --all`}`, view.width - 2, '      ').map(
-      (l) => paint.dim(` ${l}`),
-    ),
-  );
+      ? `revsync maps ${shellQuoted(report.input.path)}`
+      : `revsync analyze ${shellQuoted(report.input.path)} --stock original.bin`;
+  lines.push(...wrap(`next: ${next}`, view.width - 2, '      ').map((l) => paint.dim(` ${l}`)));
   return lines;
 }

@@ -41,7 +41,9 @@ export function cut(text: string, width: number): string {
 }
 
 /** Words to lines; every line after the first is indented. Words longer than a line are broken. */
-export function wrap(text: string, width: number, indent = ''): string[] {
+export function wrap(text: string, wanted: number, indent = ''): string[] {
+  // Room for a letter at least: a hostile width must not loop.
+  const width = Math.max(wanted, widthOf(indent) + 4);
   const lines: string[] = [];
   let line = '';
   const room = (): number => width - (lines.length === 0 ? 0 : widthOf(indent));

@@ -18,15 +18,15 @@ export function levelColour(level: string | null, paint: ReturnType<typeof paint
   return paint.bold.ansi256(208);
 }
 
+const counted = (n: number, what: string): string => (n === 0 ? '' : `${n} ${what}${n === 1 ? '' : 's'}`);
+
 export function header(report: Report, view: View): string[] {
   const paint = painter(view.colour);
   const { motorcycle, definition, tune, ecu, format } = report;
   const bike = motorcycle === null ? 'Motorcycle unknown' : motorcycle.name;
-  const counts = [
-    tune.maps > 0 ? `${tune.maps} maps` : '',
-    tune.curves > 0 ? `${tune.curves} curves` : '',
-    tune.scalars > 0 ? `${tune.scalars} values` : '',
-  ].filter((t) => t !== '');
+  const counts = [counted(tune.maps, 'map'), counted(tune.curves, 'curve'), counted(tune.scalars, 'value')].filter(
+    (t) => t !== '',
+  );
   const parts = [
     bike,
     definition?.title ?? ecu?.id ?? format?.id ?? '',

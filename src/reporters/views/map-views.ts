@@ -1,6 +1,6 @@
 /** Maps of a tune as a list, a picture, CSV. */
 import type { Tune, TuneMap } from '../../core/model.ts';
-import { plainNumber, withUnit } from '../../core/rules/message.ts';
+import { plainNumber, printable, withUnit } from '../../core/rules/message.ts';
 import { cut, painter, wrap } from '../terminal/layout.ts';
 import { drawPicture } from '../terminal/picture.ts';
 import { alignedTable } from './aligned-table.ts';
@@ -84,7 +84,8 @@ export function mapHeat(map: TuneMap, twin: TuneMap | null, view: Look): string 
 
 /** Formulas of a spreadsheet must not start from a title. */
 export function csvField(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
+  const clean = printable(text);
+  const safe = /^[=+\-@\t\r]/.test(clean) && Number.isNaN(Number(clean)) ? `'${clean}` : clean;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import { SaxesParser } from 'saxes';
+import { describe, expect, test } from 'vitest';
+import { reporters } from '../generated/reporters.ts';
+import { widthOf, wrap } from './terminal/layout.ts';
+import { documentOf, HOSTILE, refused, risky, safe, undecided } from './test-documents.ts';
+import { mapCsv } from './views/map-views.ts';
+
+const documents = {
+  risky: documentOf([risky()]),
+  safe: documentOf([safe()]),
+  undecided: documentOf([undecided()]),
+  refused: documentOf([refused()]),
+  several: documentOf([safe(), undecided(), refused(), risky()]),
+  errors: documentOf([], [{ code: 'BROKEN', message: HOSTILE, hint: '' }]),
+};
+const view = { width: 100, colour: false, all: true, notChecked: true, verbose: true };
+/** What a terminal would act on, or what hides text from a person. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: looking for them is the point
+const ACTIVE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
+
+describe.each(Object.keys(reporters))('%s', (id) => {
+  test.each(Object.entries(documents))('%s: renders, and nothing of a hostile title acts', async (_, document) => {
+    const text = (await reporters[id]!()).render(document, view);
+    expect(text.length).toBeGreaterThan(0);
+    // JSON escapes control characters by itself; direction marks stay data there.
+    if (!/json|sarif/.test(id)) expect(text).not.toMatch(ACTIVE);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: looking for it is the point
+    expect(text).not.toMatch(/\u001b/);
+    if (id === 'html') expect(text).not.toContain('<script>alert');
+    if (id === 'csv') for (const line of text.split('\n')) expect(line).not.toMatch(/(^|,)=cmd/);
+  });
+});
+
+describe('machines can read it', () => {
+  test.each(Object.entries(documents))('%s', async (name, document) => {
+    expect(JSON.parse((await reporters['json']!()).render(document, view))).toEqual(
+      JSON.parse(JSON.stringify(document)),
+    );
+    const log = JSON.parse((await reporters['sarif']!()).render(document, view));
+    expect(log.version).toBe('2.1.0');
+    const xml = new SaxesParser();
+    xml.on('error', (error) => {
+      throw error;
+    });
+    xml.write((await reporters['junit']!()).render(document, view)).close();
+    if (name === 'undecided') {
+      expect((await reporters['junit']!()).render(document, view)).toContain('errors="1"');
+      expect(log.runs[0].results).toHaveLength(1);
+    }
+  });
+});
+
+describe('terminal', () => {
+  test.each([40, 60, 80, 100, 140])('no line is wider than %i columns, with and without colour', async (width) => {
+    const { render } = await reporters['terminal']!();
+    for (const document of Object.values(documents)) {
+      for (const colour of [false, true]) {
+        for (const all of [false, true]) {
+          const text = render(document, { ...view, width, colour, all });
+          for (const line of text.split('\n')) expect([widthOf(line) <= width, line]).toEqual([true, line]);
+        }
+      }
+    }
+  });
+
+  test('several files: the danger first, what was not judged before what is fine', async () => {
+    const text = (await reporters['terminal']!()).render(documents.several, { ...view, verbose: false });
+    const order = ['tune.bin', 'half.bin', 'safe.bin'].map((name) => text.indexOf(name));
+    expect(order).toEqual([...order].sort((a, b) => a - b));
+  });
+
+  test('a file name is no command', async () => {
+    const document = documentOf([risky('x; rm -rf ~.bin')]);
+    expect((await reporters['terminal']!()).render(document, view)).toContain("revsync analyze 'x; rm -rf ~.bin'");
+  });
+});
+
+test('wrapping ends for every text and every width', () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: 'binary', maxLength: 200 }),
+      fc.integer({ min: -5, max: 200 }),
+      fc.constantFrom('', '    '),
+      (text, width, indent) => {
+        for (const line of wrap(text, width, indent))
+          expect(widthOf(line)).toBeLessThanOrEqual(Math.max(width, indent.length + 4));
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+test('a spreadsheet starts no formula, a terminal no escape, from the title of a map', () => {
+  const map = {
+    title: HOSTILE,
+    rows: 1,
+    columns: 1,
+    axes: [],
+    cells: Float64Array.of(1),
+  } as unknown as Parameters<typeof mapCsv>[0];
+  expect(mapCsv({ ...map, title: '=1+1' })).toMatch(/^'=1\+1/);
+  expect(mapCsv(map)).not.toMatch(ACTIVE);
+});

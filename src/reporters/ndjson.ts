@@ -10,11 +10,6 @@ export const reporter: Reporter = {
       ...reports.map((report) => ({ schemaVersion, tool, run, ruleset, ...report })),
       ...(errors.length > 0 ? [{ schemaVersion, errors }] : []),
     ];
-    return records
-      .map(
-        (record) => `${JSON.stringify(record)}
-`,
-      )
-      .join('');
+    return records.map((record) => `${JSON.stringify(record)}\n`).join('');
   },
 };

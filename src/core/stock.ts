@@ -94,7 +94,10 @@ export function limiterOf(tune: Tune): number | null {
   const values = tune.maps
     .filter(
       (m) =>
-        /^revLimiter(\.(cut|resume|hard|soft|kill|spark|fuel))?$/.test(m.role) && !m.unset && m.unitFrom !== 'none',
+        /^revLimiter(\.(cut|resume|hard|soft|kill|spark|fuel))?$/.test(m.role) &&
+        !m.unset &&
+        m.inUse !== false &&
+        m.unitFrom !== 'none',
     )
     .flatMap((m) => Array.from(m.cells).filter((_, i) => !switchedOff(m, i)))
     .filter((n) => n > 2_500 && n < NO_LIMITER_RPM);

@@ -8,6 +8,11 @@ export function plainJson(
   records: unknown[],
   more: Record<string, unknown> = {},
 ): string {
-  if (format === 'ndjson') return records.map((r) => `${JSON.stringify(r)}\n`).join('');
-  return `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...more, [name]: records, errors: [] }, null, 2)}\n`;
+  if (format === 'ndjson') return records.map((r) => `${JSON.stringify(r, bytesAsHex)}\n`).join('');
+  return `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...more, [name]: records, errors: [] }, bytesAsHex, 2)}\n`;
+}
+
+/** Ids and patches are bytes: as hex, not as an object with numbered fields. */
+function bytesAsHex(_: string, value: unknown): unknown {
+  return value instanceof Uint8Array ? Buffer.from(value).toString('hex').toUpperCase() : value;
 }

@@ -3,6 +3,7 @@
  * Each command loads what it needs when it runs.
  */
 import { Command, CommanderError } from 'commander';
+import { RevsyncError } from '../core/errors.ts';
 import { commands } from '../generated/commands.ts';
 import { EXIT, errorDocument, reportError } from './exit.ts';
 import type { Io } from './io.ts';
@@ -65,12 +66,17 @@ export async function run(argv: string[], io: Io): Promise<void> {
   } catch (error) {
     if (error instanceof CommanderError) {
       io.setExitCode(error.exitCode === 0 ? EXIT.ok : EXIT.cannotJudge);
+      // commander has told the person; a script still gets its document.
+      if (error.exitCode !== 0 && wantsJson(argv)) io.out(errorDocument(usageError(error)));
       return;
     }
     if (wantsJson(argv)) io.out(errorDocument(error));
     reportError(error, io);
   }
 }
+
+const usageError = (error: CommanderError): RevsyncError =>
+  new RevsyncError('USAGE', error.message.replace(/^error: /, ''), 'revsync --help shows what there is.', error);
 
 function wantsJson(argv: string[]): boolean {
   return argv.some((a, i) => a === '--json' || a === '--format=json' || (a === '--format' && argv[i + 1] === 'json'));

@@ -77,6 +77,14 @@ describe('json', () => {
     expect(exitCode).toBe(2);
   });
 
+  test('a wrong flag still gives a document', async () => {
+    for (const args of [['--ron', 'abc'], ['--fuel', '91'], ['--ron', '95', '--aki', '91'], ['--frobnicate']]) {
+      const { stdout, exitCode, stderr } = await revsync(['analyze', STOCK, '--no-store', '--format', 'json', ...args]);
+      expect([exitCode, JSON.parse(stdout).errors.length]).toEqual([2, 1]);
+      expect(stderr.length).toBeGreaterThan(10);
+    }
+  });
+
   test('ndjson is a record a line', async () => {
     const { stdout } = await revsync(['analyze', '--no-store', STOCK, TRACK_DAY, '--format', 'ndjson']);
     expect(

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { CommandModule, GlobalFlags } from '../command.ts';
 import { collect } from '../command.ts';
 import { ambiguousFuel, byteShift, commaList, numberBetween } from '../flags.ts';
@@ -91,7 +91,8 @@ export const command: CommandModule = {
 
 async function analyze(files: string[], flags: Flags, io: Io): Promise<void> {
   if (flags.ron !== undefined && flags.aki !== undefined) {
-    throw new InvalidArgumentError('Say --ron or --aki, not both.');
+    const { RevsyncError } = await import('../../core/errors.ts');
+    throw new RevsyncError('FUEL_TWICE', '--ron and --aki say the same thing twice', 'Say one of them.');
   }
   const targets = outputTargets(flags.format, flags.output, 'terminal');
   const { loadSettings, databasePath } = await import('../../app/settings.ts');

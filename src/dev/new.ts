@@ -72,15 +72,19 @@ maps: []
   }),
   reporter: (id) => ({
     [`src/reporters/${id}.ts`]: `import type { Reporter } from '../core/ports.ts';
+import { printable } from '../core/rules/message.ts';
 
 /** What it is for, and who reads it. */
 export const reporter: Reporter = {
   id: '${id}',
   title: '${id}',
   extension: '${id}',
-  render(document) {
-    return document.reports.map((r) => \`\${r.input.path}\\t\${r.scores.safety.value ?? '-'}\\n\`).join('');
-  },
+  // Every text of a report may come from a hostile file: printable() takes what acts on a terminal out of it.
+  render: ({ reports, errors }) =>
+    [
+      ...reports.map((r) => \`\${printable(r.input.path)}\\t\${r.scores.safety.value ?? '-'}\\n\`),
+      ...errors.map((e) => \`\${e.code}\\t\${printable(e.message)}\\n\`),
+    ].join(''),
 };
 `,
   }),

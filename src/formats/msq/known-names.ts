@@ -135,7 +135,8 @@ const MEGASQUIRT: Record<string, KnownName> = {
   matCorrDelta2: curve('correction.airTemperature', 'matCorrTemps2', 'airTemperature'),
   baroCorrDelta: curve('correction.barometric', 'baroCorrVals', 'barometricPressure'),
   pwmidle_target_rpms: curve('idle.target', 'pwmidle_clt_temps', 'coolantTemperature'),
-  idleadvance_curve: curve('spark.idle', 'idleadvance_rpms', 'engineSpeed'),
+  // Over load, speed or speed error, as idleadvance_on says, and the names of the bins differ by firmware: only the .ini tells.
+  idleadvance_curve: known('spark.idle', [], { needs: [on('idleadvance_on')] }),
   boost_ctl_load_targets: map('boost.target', 'boost_ctl_loadtarg_rpm_bins', 'boost_ctl_loadtarg_tps_bins', [
     on('boost_ctl_settings_on'),
   ]),

@@ -57,6 +57,10 @@ export function closing(
     report.stock.reference === 'stockFile'
       ? `revsync maps ${shellQuoted(report.input.path)}`
       : `revsync analyze ${shellQuoted(report.input.path)} --stock original.bin`;
-  lines.push(...wrap(`next: ${next}`, view.width - 2, '      ').map((l) => paint.dim(` ${l}`)));
+  lines.push(
+    ...wrap(`next: ${next}${id === undefined ? '' : ` · revsync show ${id} --all`}`, view.width - 2, '      ').map(
+      (l) => paint.dim(` ${l}`),
+    ),
+  );
   return lines;
 }

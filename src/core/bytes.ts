@@ -3,6 +3,8 @@ import type { Image, Segment, Storage } from './model.ts';
 
 /** Largest number of cells that one item may have: the largest real map known has 1,950. */
 export const MAX_CELLS = 65_536;
+/** Most cells that the items of one definition may have together: the richest public XDF with an image has 128,202. */
+export const MAX_CELLS_IN_ALL = 4_194_304;
 
 /** The segment that holds `length` bytes from `address` on, or null. */
 export function segmentAt(image: Image, address: number, length: number): Segment | null {

@@ -40,7 +40,7 @@ const NO_FACTS: TuneFacts = {
 export function decode(image: Image, definition: Definition, options: DecodeOptions = {}): Tune {
   const shift = options.shiftBytes ?? 0;
   const equations = new Equations(image, definition, shift);
-  const ids = new Set<string>();
+  const ids = new Map<string, number>();
   const maps: TuneMap[] = [];
   const undecoded: Undecoded[] = [...definition.undecoded];
   for (const item of definition.items) {
@@ -73,12 +73,15 @@ export function slug(title: string): string {
   return text === '' ? 'item' : text;
 }
 
-function uniqueId(item: DefinitionItem, shift: number, ids: Set<string>): string {
+/** @param ids taken ones, each with the number that its next namesake tries first: 60,000 items of one name stay quick */
+function uniqueId(item: DefinitionItem, shift: number, ids: Map<string, number>): string {
   const address = item.storage?.address ?? item.patch?.[0]?.address;
   const base = address === undefined ? slug(item.title) : `${slug(item.title)}@${hex(address + shift)}`;
   let id = base;
-  for (let n = 2; ids.has(id); n++) id = `${base}-${n}`;
-  ids.add(id);
+  let n = ids.get(base) ?? 2;
+  while (ids.has(id)) id = `${base}-${n++}`;
+  ids.set(base, n);
+  if (id !== base) ids.set(id, 2);
   return id;
 }
 
@@ -131,6 +134,8 @@ function base(
 
 function decodeItem(image: Image, item: DefinitionItem, id: string, shift: number, equations: Equations): Result {
   const storage = item.storage === null ? null : moved(item.storage, shift);
+  if (!equations.afford(item.rows, item.columns))
+    return { reason: `its ${item.rows}x${item.columns} cells are more than any real definition has` };
   let raw: Float64Array | null = null;
   if (storage !== null) {
     raw = readRaw(image, storage, item.rows, item.columns);
@@ -143,14 +148,16 @@ function decodeItem(image: Image, item: DefinitionItem, id: string, shift: numbe
     return { reason: 'it has no address: a heading' };
   }
   if (item.kind === 'flag') return decodeFlag(image, item, id, storage, raw);
-  const cells = equations.cells(item, raw);
-  if (cells === null) return { reason: 'its equation computes other items that this definition does not have' };
+  const converted = equations.cells(item, raw);
+  if (converted === null) return { reason: 'its equation computes other items that this definition does not have' };
   const axes = item.axes.map((axis) => decodeAxis(image, axis, shift, equations));
   const unset = raw !== null && storage !== null && raw.length > 1 && raw.every((v) => v === erasedRaw(storage));
   return {
     ...base(item, id),
+    // Raw counts must not pass for degrees or milliseconds.
+    ...(converted.shownRaw ? { unit: '', unitFrom: 'none' as const } : {}),
     axes,
-    cells,
+    cells: converted.cells,
     raw,
     confidence: confidenceOf(axes, unset, item),
     at: storage === null ? null : locate(image, storage),
@@ -176,6 +183,7 @@ function decodeFlag(
 ): Result {
   if (storage === null || raw === null) return { reason: 'it has no address' };
   const mask = item.mask ?? 0xff;
+  if (storage.float || !Number.isSafeInteger(mask)) return { reason: 'its bits are not stated as an integer' };
   const on = (BigInt(raw[0]!) & BigInt(mask)) !== 0n;
   return {
     ...base(item, id),
@@ -225,6 +233,9 @@ function decodePatch(image: Image, item: DefinitionItem, id: string, shift: numb
 
 const same = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((v, i) => v === b[i]);
 
+/** Breakpoints whose equation cannot be computed: raw counts, of no stated quantity. */
+const RAW_AXIS = { quantity: 'unknown', unit: '' } as const;
+
 function decodeAxis(image: Image, axis: AxisDefinition, shift: number, equations: Equations): Axis {
   const { quantity, unit, count, digits, source } = axis;
   const common = { axis: axis.axis, quantity, unit, digits };
@@ -247,8 +258,18 @@ function decodeAxis(image: Image, axis: AxisDefinition, shift: number, equations
       const storage = moved(source.storage, shift);
       const raw = readRaw(image, storage, 1, count);
       if (raw === null) return unknown();
-      const breakpoints = Array.from(equations.axis(raw, source.conversion));
-      return { ...common, breakpoints, known: true, labels: null, raw: Array.from(raw), at: locate(image, storage) };
+      const { cells, shownRaw } = equations.axis(raw, source.conversion);
+      const at = locate(image, storage);
+      const named = shownRaw ? RAW_AXIS : {};
+      return {
+        ...common,
+        ...named,
+        breakpoints: Array.from(cells),
+        known: true,
+        labels: null,
+        raw: Array.from(raw),
+        at,
+      };
     }
     case 'item': {
       const linked = equations.itemCells(source.itemKey);
@@ -256,7 +277,8 @@ function decodeAxis(image: Image, axis: AxisDefinition, shift: number, equations
       const breakpoints = Array.from({ length: count }, (_, i) => linked.cells[i] ?? Number.NaN);
       const raw = linked.raw === null ? null : Array.from(linked.raw.slice(0, count));
       const at = linked.storage === null ? null : locate(image, moved(linked.storage, shift));
-      return { ...common, breakpoints, known: true, labels: null, raw, at };
+      const named = linked.shownRaw ? RAW_AXIS : {};
+      return { ...common, ...named, breakpoints, known: true, labels: null, raw, at };
     }
   }
 }

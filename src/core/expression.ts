@@ -33,6 +33,12 @@ jsep.plugins.register(numbers);
 jsep.addBinaryOp('^', 12, true);
 jsep.addBinaryOp('<<', 8);
 jsep.addBinaryOp('>>', 8);
+// jsep binds a sign tighter than ^ and drops parentheses: a sign met for the second time stood in some, so that (-X)^2 stays one number
+// and -X^2 becomes -(X^2), as everywhere in arithmetic.
+jsep.hooks.add('after-token', (env: { node?: unknown }) => {
+  const node = env.node as Node | undefined;
+  if (node?.type === 'UnaryExpression') node['bareSign'] = node['bareSign'] === undefined;
+});
 
 type Node = { type: string; [key: string]: unknown };
 
@@ -92,8 +98,9 @@ const BINARY: Record<string, (a: number, b: number) => number> = {
   '^': (a, b) => a ** b,
   '<<': (a, b) => a * 2 ** b,
   '>>': (a, b) => Math.floor(a / 2 ** b),
-  '&': (a, b) => Number(BigInt.asUintN(32, BigInt(Math.trunc(a))) & BigInt.asUintN(32, BigInt(Math.trunc(b)))),
-  '|': (a, b) => Number(BigInt.asUintN(32, BigInt(Math.trunc(a))) | BigInt.asUintN(32, BigInt(Math.trunc(b)))),
+  // Of 32 bits, as unsigned numbers; what is no finite number has no bits.
+  '&': (a, b) => (Number.isFinite(a) && Number.isFinite(b) ? (a & b) >>> 0 : Number.NaN),
+  '|': (a, b) => (Number.isFinite(a) && Number.isFinite(b) ? (a | b) >>> 0 : Number.NaN),
   '==': (a, b) => truth(a === b),
   '===': (a, b) => truth(a === b),
   '!=': (a, b) => truth(a !== b),
@@ -143,7 +150,7 @@ const MATH: Record<string, (...a: number[]) => number> = {
   BITOR: (a, b) => BINARY['|']!(a, b),
 };
 
-/** Guards against values that an operator cannot take (BigInt of NaN): NaN is the answer then. */
+/** An unknown argument gives an unknown result, also where JavaScript would give a number (NaN ** 0 is 1, AND(NaN) is true). */
 const safe =
   (f: (...a: number[]) => number) =>
   (...a: number[]): number =>
@@ -175,11 +182,18 @@ function compile(node: Node, names: Set<string>, depth: number, text: string): C
     }
     case 'BinaryExpression':
     case 'LogicalExpression': {
-      const operator = BINARY[String(node['operator'])];
-      if (operator === undefined) throw invalid(text, `the operator ${String(node['operator'])} is not allowed`);
+      const name = String(node['operator']);
+      const left = node['left'] as Node;
+      if (name === '^' && left['bareSign'] === true) {
+        const power = { type: 'BinaryExpression', operator: '^', left: left['argument'], right: node['right'] };
+        return compile({ ...left, bareSign: false, argument: power }, names, depth + 1, text);
+      }
+      const operator = BINARY[name];
+      if (operator === undefined) throw invalid(text, `the operator ${name} is not allowed`);
       const [a, b] = [sub(node['left']), sub(node['right'])];
       return (scope) => {
-        const [x, y] = [a(scope), b(scope)];
+        const x = a(scope);
+        const y = b(scope);
         return Number.isNaN(x) || Number.isNaN(y) ? Number.NaN : operator(x, y);
       };
     }
@@ -255,19 +269,25 @@ interface Affine {
   offset: number;
 }
 
-/** Only forms whose result is the same to the last bit as step by step are taken: X, X*c, X/c, (X*c)+d, X+d, with X on the left. */
+/** Only forms whose result is the same to the last bit as step by step are taken: X, X*c, c*X, X/2^n, and those plus or minus d. */
 function affine(node: Node, depth: number): Affine | null {
   if (node.type === 'Identifier' && !/^(true|false|pi)$/i.test(String(node['name']))) {
     return { name: String(node['name']).toUpperCase(), factor: 1, offset: 0 };
   }
   if (node.type !== 'BinaryExpression' || depth > 2) return null;
-  const [left, right] = [node['left'] as Node, node['right'] as Node];
+  let [left, right] = [node['left'] as Node, node['right'] as Node];
+  if (left.type === 'Literal' && /^[*+]$/.test(String(node['operator']))) [left, right] = [right, left];
   const constant = right.type === 'Literal' ? Number(right['value']) : Number.NaN;
   const base = affine(left, depth + 1);
   if (base === null || Number.isNaN(constant)) return null;
   switch (node['operator']) {
     case '*':
       return base.factor === 1 && base.offset === 0 ? { ...base, factor: constant } : null;
+    case '/':
+      // Only the inverse of a power of two is exact.
+      return base.factor === 1 && base.offset === 0 && Number.isInteger(Math.log2(constant))
+        ? { ...base, factor: 1 / constant }
+        : null;
     case '+':
       return base.offset === 0 ? { ...base, offset: constant } : null;
     case '-':

@@ -43,6 +43,8 @@ export function readEmbedded(node: XmlNode | undefined, baseOffset: number): Emb
     return { storage: null, rows, columns, problem: `elements of ${bits} bits are not known` };
   }
   const flags = integer(attributes['mmedtypeflags']) ?? 0;
+  if ((flags & FLAG.float) !== 0 && bits !== 32)
+    return { storage: null, rows, columns, problem: `floating-point numbers of ${bits} bits are not known` };
   const elementBytes = (bits / 8) as 1 | 2 | 4;
   const layout = (flags & FLAG.columnMajor) !== 0 ? 'column' : 'row';
   const perLine = layout === 'row' ? columns : rows;

@@ -24,12 +24,21 @@ export function readConversion(
   return { kind: 'equation', default: byDefault, cells };
 }
 
+/** Types of a VAR that name another source than the cell. */
+const BOUND = ['address', 'link'];
+
 function readEquation(math: XmlNode, baseOffset: number, keyOf: (uniqueId: number) => string | null): Equation {
   const text = (math.attributes['equation'] ?? 'X').trim();
   const variables: EquationVariable[] = [];
-  for (const node of children(math, 'var')) {
-    const name = node.attributes['id'] ?? 'X';
-    const type = node.attributes['type']?.toLowerCase();
+  const nodes = children(math, 'var');
+  const typeOf = (node: XmlNode): string => node.attributes['type']?.toLowerCase() ?? '';
+  const nameOf = (node: XmlNode): string => node.attributes['id'] ?? 'X';
+  // Authors list names that they never bind (`Stoich`, `y`) beside X: those are not the cell's value.
+  const plain = nodes.filter((node) => !BOUND.includes(typeOf(node))).map(nameOf);
+  const own = plain.find((name) => /^x$/i.test(name)) ?? plain[0];
+  for (const node of nodes) {
+    const name = nameOf(node);
+    const type = typeOf(node);
     if (type === 'address') {
       const { storage } = readEmbedded(
         {
@@ -47,7 +56,7 @@ function readEquation(math: XmlNode, baseOffset: number, keyOf: (uniqueId: numbe
       const id = integer(node.attributes['linkid']);
       const key = id === null ? null : keyOf(id);
       if (key !== null) variables.push({ name, from: 'item', itemKey: key });
-    } else variables.push({ name, from: 'self' });
+    } else if (name.toUpperCase() === own?.toUpperCase()) variables.push({ name, from: 'self' });
   }
   // `(null)` and an empty text are junk that some generators leave: the raw value is what remains.
   return { text: text === '' || text === '(null)' ? 'X' : text, variables };

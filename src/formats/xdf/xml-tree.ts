@@ -23,12 +23,16 @@ export function parseXml(text: string): { root: XmlNode; repaired: number } {
     const { text: mended, repaired } = mendLeafTags(text);
     if (repaired === 0) throw explain(error as Error, text);
     try {
-      return { root: parseStrictly(mended), repaired };
+      // The same generator leaves out the closing tag of the root after the last item (BUEIA of ecmspy 1.40).
+      const closed = /<\/XDF(TABLE|CONSTANT|FUNCTION|FLAG|PATCH|CHECKSUM)\s*>\s*$/i.test(mended);
+      return { root: parseStrictly(closed ? `${mended}</${rootName(mended)}>` : mended), repaired };
     } catch (second) {
       throw explain(second as Error, text);
     }
   }
 }
+
+const rootName = (text: string): string => /<(XDFFORMAT)[\s>]/i.exec(text)?.[1] ?? 'XDFFORMAT';
 
 function explain(error: Error, text: string): RevsyncError {
   if (error instanceof RevsyncError) return error;

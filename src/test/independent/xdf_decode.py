@@ -241,8 +241,10 @@ class Decoder:
                 tree = trees.get((r + 1, c + 1)) or trees.get((r + 1, None)) or trees.get((None, c + 1)) or trees.get((None, None)) or ("var", "X")
                 math_node = next((m for m in rules.values()), None)
                 names = {"X": value}
-                for variable in math_node.findall("VAR"):
-                    names[(variable.get("id") or "X").upper()] = value
+                # Names listed beside X are bound to nothing.
+                listed = [(v.get("id") or "X").upper() for v in math_node.findall("VAR")]
+                if listed and "X" not in listed:
+                    names[listed[0]] = value
                 try:
                     result = evaluate(tree, names, {"ROW": r + 1, "COL": c + 1})
                     line.append(result if isinstance(result, float) and math.isfinite(result) else None)

@@ -142,6 +142,8 @@ def evaluate(tree, names, place):
         if name in ("ROW", "COL"):
             return float(place[name])
         values = [evaluate(a, names, place) for a in arguments]
+        if name == "ADDRESS":
+            return place["READ"](*(values + [8, 0, 0][len(values) - 1 :]))
         simple = {"ABS": abs, "EXP": math.exp, "SQRT": math.sqrt, "POW": lambda a, b: a**b, "MIN": min, "MAX": max}
         if name in simple:
             return float(simple[name](*values))
@@ -174,9 +176,11 @@ class Decoder:
                 self.base = -offset if number(node.get("subtract")) else offset
             elif header.find("baseoffset") is not None:
                 self.base = number(header.find("baseoffset").text) or 0
-        self.tables = {}
+        self.tables, self.constants = {}, {}
         for table in root.findall("XDFTABLE"):
             self.tables.setdefault(number(table.get("uniqueid")), table)
+        for constant in root.findall("XDFCONSTANT"):
+            self.constants.setdefault(number(constant.get("uniqueid")), constant)
 
     def element(self, at, bits, flags):
         size = bits // 8
@@ -218,6 +222,32 @@ class Decoder:
             start = last + minor // 8 if minor > 0 else place
         return out
 
+    def read(self, address, bits, signed, little):
+        value = self.element(int(address) + self.shift, int(bits), (1 if signed else 0) | (2 if little else 0))
+        return math.nan if value is None else value
+
+    def bound(self, rule):
+        """Names that stand for another place or for the first cell of another item."""
+        names = {}
+        for variable in rule.findall("VAR"):
+            name = (variable.get("id") or "X").upper()
+            if variable.get("type") == "address":
+                at = number(variable.get("address")) + self.base + self.shift
+                bits = number(variable.get("sizeinbits")) or 8
+                value = self.element(at, bits, number(variable.get("flags")) or 0)
+                names[name] = math.nan if value is None else value
+            elif variable.get("type") == "link":
+                link = number(variable.get("linkid"))
+                if link in self.tables:
+                    other = self.table(self.tables[link])
+                    names[name] = math.nan if other is None else other["cells"][0]
+                elif link in self.constants:
+                    other = self.scalar(self.constants[link])
+                    names[name] = math.nan if other is None else other["value"]
+                if names.get(name, 0) is None:
+                    names[name] = math.nan
+        return names
+
     def convert(self, node, raw):
         """Equations of a node over its raw rows; raw where one cannot be understood, null where one cannot be computed."""
         rules = {}
@@ -225,8 +255,7 @@ class Decoder:
             rules.setdefault((number(math_node.get("row")), number(math_node.get("col"))), math_node)
         if not rules:
             return raw
-        if any(v.get("type") for m in rules.values() for v in m.findall("VAR")):
-            return "skipped"
+        bound = {key: self.bound(rule) for key, rule in rules.items()}
         trees = {}
         for key, math_node in rules.items():
             text = math_node.get("equation") or "X"
@@ -238,18 +267,21 @@ class Decoder:
         for r, row in enumerate(raw):
             line = []
             for c, value in enumerate(row):
-                tree = trees.get((r + 1, c + 1)) or trees.get((r + 1, None)) or trees.get((None, c + 1)) or trees.get((None, None)) or ("var", "X")
-                math_node = next((m for m in rules.values()), None)
+                keys = [(r + 1, c + 1), (r + 1, None), (None, c + 1), (None, None)]
+                key = next((k for k in keys if k in rules), None)
+                tree = trees[key] if key in trees else ("var", "X")
                 names = {"X": value}
-                # Names listed beside X are bound to nothing.
-                listed = [(v.get("id") or "X").upper() for v in math_node.findall("VAR")]
-                if listed and "X" not in listed:
-                    names[listed[0]] = value
+                if key in rules:
+                    # Names listed beside X are bound to nothing.
+                    listed = [(v.get("id") or "X").upper() for v in rules[key].findall("VAR") if not v.get("type")]
+                    if listed and "X" not in listed:
+                        names[listed[0]] = value
+                    names.update(bound[key])
                 try:
-                    result = evaluate(tree, names, {"ROW": r + 1, "COL": c + 1})
+                    result = evaluate(tree, names, {"ROW": r + 1, "COL": c + 1, "READ": self.read})
                     line.append(result if isinstance(result, float) and math.isfinite(result) else None)
                 except Unknown:
-                    return "skipped"
+                    return raw
                 except (ArithmeticError, ValueError):
                     line.append(None)
             out.append(line)
@@ -276,9 +308,25 @@ class Decoder:
             "y": self.axis(axes.get("y"), rows),
         }
 
+    def labels(self, node, count):
+        found = {}
+        for i, label in enumerate(node.findall("LABEL")):
+            place = number(label.get("index"))
+            found[i if place is None else place] = (label.get("value") or "").strip()
+        if not found:
+            return "none"
+        out = []
+        for i in range(count):
+            try:
+                out.append(float(found.get(i, "").replace(",", ".")))
+            except ValueError:
+                out.append(None)
+        return out
+
     def axis(self, node, count):
+        """Breakpoints; "none" where the file names no source for them."""
         if node is None:
-            return "skipped"
+            return "none"
         info = node.find("embedinfo")
         kind = number(info.get("type") or info.get("_type")) if info is not None else None
         embedded = node.find("EMBEDDEDDATA")
@@ -288,14 +336,16 @@ class Decoder:
             plain["mmedminorstridebits"] = "0"
             raw = self.raw(plain, 1, count)
             if raw is None:
-                return "skipped"
+                return "none"
             values = self.convert(node, raw)
             return values if values == "skipped" else values[0]
         if kind == 3 and info.get("linkobjid") is not None:
             linked = self.tables.get(number(info.get("linkobjid")))
             other = self.table(linked) if linked is not None else None
-            return "skipped" if other is None or other["cells"] == "skipped" else (other["cells"] + [None] * count)[:count]
-        return "skipped"
+            if other is None:
+                return "none"
+            return "skipped" if other["cells"] == "skipped" else (other["cells"] + [None] * count)[:count]
+        return self.labels(node, count)
 
     def scalar(self, node):
         embedded = node.find("EMBEDDEDDATA")

@@ -1,4 +1,4 @@
-/** Writes src/generated/*.ts: formats, reporters, metric families, commands, from the files that are there. */
+/** Writes src/generated/*.ts: formats, reporters, metric families, migrations, commands, from the files that are there. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -44,6 +44,11 @@ function writeRegistries(): void {
   writeIfChanged(
     'src/generated/metrics.ts',
     `${HEADER}import type { MetricFamily } from '../core/metrics/metric.ts';\n${families.map((f) => `import { family as ${camel(f)} } from '../core/metrics/${f}.ts';\n`).join('')}\nexport const metricFamilies: MetricFamily[] = [${families.map(camel).join(', ')}];\n`,
+  );
+  const migrations = modules('src/store/migrations');
+  writeIfChanged(
+    'src/generated/migrations.ts',
+    `${HEADER}import type { Migration } from '../store/migration.ts';\n${migrations.map((m) => `import { migration as ${camel(`m-${m}`)} } from '../store/migrations/${m}.ts';\n`).join('')}\nexport const migrations: Migration[] = [${migrations.map((m) => camel(`m-${m}`)).join(', ')}];\n`,
   );
   const commands = modules('src/cli/commands');
   writeIfChanged(

@@ -3,7 +3,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type BetterSqlite3 from 'better-sqlite3';
 import { RevsyncError } from '../core/errors.ts';
-import { migrations } from './migrations.ts';
+import { migrations } from '../generated/migrations.ts';
 
 export type Database = BetterSqlite3.Database;
 

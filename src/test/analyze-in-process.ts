@@ -1,5 +1,6 @@
 /** Runs the main job in process, without a database, a terminal or a question. */
-import { type AnalyzeRequest, analyzeFiles } from '../app/analyze.ts';
+import { analyzeFiles } from '../app/analyze.ts';
+import type { AnalyzeRequest } from '../app/analyze-request.ts';
 import type { Report, ReportDocument } from '../core/report.ts';
 
 export const PROJECT = new URL('../..', import.meta.url).pathname;

@@ -1,17 +1,9 @@
-/**
- * The schema's history, in order. Append only: a migration that has been released is never edited,
- * because somebody's database has run it.
- */
-export interface Migration {
-  name: string;
-  sql: string;
-}
+import type { Migration } from '../migration.ts';
 
-export const migrations: Migration[] = [
-  {
-    // One row per content, definition, motorcycle, ruleset and options: analysing again updates the same row.
-    name: '001-analyses',
-    sql: `
+/** One row per content, definition, motorcycle, ruleset and options: analysing again updates the same row. */
+export const migration: Migration = {
+  name: '001-analyses',
+  sql: `
       CREATE TABLE files (
         sha256 TEXT PRIMARY KEY,
         byte_length INTEGER NOT NULL,
@@ -74,20 +66,4 @@ export const migrations: Migration[] = [
         PRIMARY KEY (file_sha256, definition_sha256)
       ) STRICT;
     `,
-  },
-  {
-    // The user's own library of definitions: kept as the bytes that were given, so that any later decoder reads them anew.
-    name: '002-definitions',
-    sql: `
-      CREATE TABLE definitions (
-        id TEXT PRIMARY KEY,
-        sha256 TEXT NOT NULL UNIQUE,
-        format TEXT NOT NULL,
-        title TEXT NOT NULL,
-        name TEXT NOT NULL,
-        bytes BLOB NOT NULL,
-        added_at TEXT NOT NULL
-      ) STRICT;
-    `,
-  },
-];
+};

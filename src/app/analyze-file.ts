@@ -1,0 +1,115 @@
+/** One file: read, decode, judge; whatever fails becomes a refusal of this file alone. */
+import { audit } from '../core/audit.ts';
+import { RevsyncError } from '../core/errors.ts';
+import type { Metric } from '../core/metrics/metric.ts';
+import { refusedReport } from '../core/refused-report.ts';
+import type { Report } from '../core/report.ts';
+import { metricFamilies } from '../generated/metrics.ts';
+import type { AnalyzeRequest, Shared } from './analyze-request.ts';
+import { motorcycleName } from './bikes.ts';
+import { type Decoded, decodeInput, RefusedFile, readNamed } from './decode-file.ts';
+import { motorcycleOf } from './motorcycle-of.ts';
+import { type Input, sha256 } from './read-input.ts';
+import { DefinitionMismatch, definitionInfo } from './resolve-definition.ts';
+import { stockOf } from './stock-of.ts';
+
+export interface One {
+  report: Report;
+  metrics: Metric[];
+  decoded: Decoded | null;
+}
+
+export async function analyzeOne(path: string, shared: Shared): Promise<One> {
+  const { request } = shared;
+  let input: Input | null = null;
+  try {
+    input = await readNamed(path, request.cwd, shared.hooks.readStdin);
+    return await judge(input, shared);
+  } catch (error) {
+    const refusal = asRefusal(error);
+    const refused = error instanceof RefusedFile ? error : null;
+    const mismatch = refused?.cause instanceof DefinitionMismatch ? refused.cause : null;
+    const detected = refused?.detected ?? null;
+    return {
+      report: refusedReport({ path, sha256: input?.sha256 ?? null, byteLength: input?.bytes.length ?? null }, refusal, {
+        format:
+          detected === null
+            ? null
+            : { id: detected.format.id, confidence: detected.confidence, because: detected.because },
+        definition: mismatch === null ? null : definitionInfo(mismatch.candidate),
+        conditions: request.conditions,
+      }),
+      metrics: [],
+      decoded: null,
+    };
+  }
+}
+
+/** Expected failures become a refusal of this file; a bug does too, named as one, so that the other files still get their turn. */
+function asRefusal(error: unknown): { code: string; message: string; hint: string } {
+  if (error instanceof RevsyncError) return { code: error.code, message: error.message, hint: error.hint };
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  return {
+    code: 'INTERNAL',
+    message: `a bug in revsync stopped this file: ${message}`,
+    hint: `Please report it with: ${(stack ?? '').split('\n').slice(1, 3).join(' ').trim()}`,
+  };
+}
+
+async function judge(input: Input, shared: Shared): Promise<One> {
+  const { request, hooks } = shared;
+  const around = { flags: request.flags, env: request.env, cwd: request.cwd };
+  const decodeRequest = {
+    definition: request.definition,
+    shiftBytes: request.shiftBytes,
+    roles: request.roles,
+    warn: hooks.warn,
+    readStdin: hooks.readStdin,
+    ask: hooks.ask,
+  };
+  const decoded = await decodeInput(input, decodeRequest, around);
+  const { motorcycle, alternatives } = await motorcycleOf(decoded, shared);
+  const stock = await stockOf(decoded, shared);
+  const id = sha256(
+    new TextEncoder().encode(
+      JSON.stringify([
+        input.sha256,
+        decoded.definitionSha256,
+        request.shiftBytes,
+        motorcycle?.id ?? null,
+        stock === null ? null : [stock.kind, shared.stockInput?.sha256 ?? null],
+        shared.ruleset.hash,
+        request.conditions,
+        [...request.roles].sort(),
+      ]),
+    ),
+  ).slice(0, 16);
+  const { report, metrics } = audit(
+    {
+      input: { path: input.path, sha256: input.sha256, byteLength: input.bytes.length },
+      format: {
+        id: decoded.detected.format.id,
+        confidence: decoded.detected.confidence,
+        because: decoded.detected.because,
+      },
+      definition: decoded.candidate === null ? null : definitionInfo(decoded.candidate),
+      definitionMotorcycles: decoded.candidate?.definition.motorcycles ?? [],
+      tune: decoded.tune,
+      motorcycle:
+        motorcycle === null
+          ? null
+          : { motorcycle, name: motorcycleName(motorcycle), given: shared.bike !== null, alternatives },
+      stock,
+      conditions: request.conditions,
+      analysisId: id,
+      engineReason: engineReason(request.engine),
+    },
+    { rules: shared.ruleset.rules, families: metricFamilies, categories: shared.categories },
+  );
+  return { report, metrics, decoded };
+}
+
+function engineReason(engine: AnalyzeRequest['engine']): string {
+  if (engine === 'rules') return 'rules alone were asked for';
+  return 'no model was asked: this version judges by rules alone';
+}

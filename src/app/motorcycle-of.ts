@@ -1,0 +1,49 @@
+/** Which motorcycle a tune is for: the one that was given, else what its definition names, else a question. */
+import { loadKnowledge } from '../catalog/knowledge.ts';
+import { RevsyncError } from '../core/errors.ts';
+import type { Motorcycle } from '../core/model.ts';
+import type { AnalyzeHooks, Shared } from './analyze-request.ts';
+import { chooseMotorcycle, motorcycleName } from './bikes.ts';
+import type { Decoded } from './decode-file.ts';
+import { bundledTwin } from './known-stock.ts';
+
+export async function givenBike(text: string, hooks: AnalyzeHooks): Promise<Motorcycle> {
+  const choice = await chooseMotorcycle(text);
+  if (choice.kind === 'one') return choice.motorcycle;
+  const list = choice.motorcycles;
+  if (hooks.ask !== null) {
+    const chosen = await hooks.ask(
+      `"${text}" may be several motorcycles. Which one?`,
+      list.map((m) => ({ value: m.id, name: motorcycleName(m) })),
+    );
+    const motorcycle = list.find((m) => m.id === chosen);
+    if (motorcycle !== undefined) return motorcycle;
+  }
+  throw new RevsyncError(
+    'BIKE_AMBIGUOUS',
+    `"${text}" may be ${list.length} motorcycles: ${list
+      .slice(0, 6)
+      .map((m) => m.id)
+      .join(', ')}${list.length > 6 ? ' …' : ''}`,
+    'Add the year, or give one of these ids.',
+  );
+}
+
+export async function motorcycleOf(
+  decoded: Decoded,
+  shared: Shared,
+): Promise<{ motorcycle: Motorcycle | null; alternatives: string[] }> {
+  if (shared.bike !== null) return { motorcycle: shared.bike, alternatives: [] };
+  const own = decoded.candidate?.definition.motorcycles ?? [];
+  // A TunerPro definition names no motorcycle; the bundled one of the same software does.
+  const ids = own.length > 0 ? own : ((await bundledTwin(decoded))?.motorcycles ?? []);
+  const all = await loadKnowledge('motorcycles');
+  const named = ids.map((id) => all.find((m) => m.id === id)).filter((m) => m !== undefined);
+  const first = named[0];
+  if (first !== undefined) return { motorcycle: first, alternatives: named.slice(1).map((m) => m.id) };
+  if (shared.hooks.askBike !== null && shared.request.paths.length === 1) {
+    const text = await shared.hooks.askBike('Which motorcycle is this tune for?');
+    if (text !== null) return { motorcycle: all.find((m) => m.id === text) ?? null, alternatives: [] };
+  }
+  return { motorcycle: null, alternatives: [] };
+}

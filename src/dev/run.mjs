@@ -1,5 +1,5 @@
 /**
- * Runs a TypeScript entry of src/dev: bundles it with esbuild into node_modules/.cache and imports the result.
+ * Runs a TypeScript entry of src/dev: bundles it with esbuild into dist/dev, beside the compiled knowledge, and imports the result.
  * Usage: node src/dev/run.mjs src/dev/generate.ts [arguments…]
  */
 import { mkdirSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 
 const [entry, ...rest] = process.argv.slice(2);
 if (!entry) throw new Error('usage: node src/dev/run.mjs ENTRY.ts [arguments…]');
-const folder = resolve('node_modules/.cache/revsync');
+const folder = resolve('dist/dev');
 mkdirSync(folder, { recursive: true });
 const outfile = resolve(folder, `${basename(entry, '.ts')}-${process.pid}.mjs`);
 await build({

@@ -170,8 +170,8 @@ async function decodeImage(
   around: Surroundings,
 ): Promise<Decoded> {
   if (detected.format.kind !== 'image') throw new Error('decodeImage is for images');
-  const image = detected.format.read(input.bytes, sha256);
-  const candidate = await resolveLeniently(image, input, request, around);
+  const candidate = await resolveLeniently(detected.format.read(input.bytes, sha256), input, request, around);
+  const { image } = candidate;
   const tune = decode(image, candidate.definition, { shiftBytes: request.shiftBytes });
   return {
     input,

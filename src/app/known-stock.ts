@@ -2,7 +2,7 @@
 import { loadKnowledge } from '../catalog/knowledge.ts';
 import { decode } from '../core/decode.ts';
 import { fitDefinition } from '../core/fit.ts';
-import type { Definition, TuneMap } from '../core/model.ts';
+import type { Definition, Image, TuneMap } from '../core/model.ts';
 import { type StockFacts, type StockMapFacts, type StockReference, stockFromFacts } from '../core/stock.ts';
 import type { Decoded } from './decode-file.ts';
 import { sha256 } from './read-input.ts';
@@ -15,21 +15,25 @@ export async function knownStock(decoded: Decoded): Promise<StockReference | nul
   const stock = await loadKnowledge('stock');
   if (candidate.origin === 'bundled') {
     const facts = stock.find((s) => s.definition === candidate.definition.id);
-    return facts === undefined ? null : stockFromFacts(tune, facts, byTitle(facts), decoded.input.sha256, sha256);
+    return facts === undefined ? null : stockFromFacts(tune, facts, byTitle(facts), contentHash(image), sha256);
   }
   // Another definition reads the same cells: facts belong to places of the image, not to names.
   const bundled = await bundledTwin(decoded);
   const facts = bundled === undefined ? undefined : stock.find((s) => s.definition === bundled.id);
   if (bundled === undefined || facts === undefined) return null;
-  return stockFromFacts(tune, facts, byPlace(bundled, facts, decoded), decoded.input.sha256, sha256);
+  return stockFromFacts(tune, facts, byPlace(bundled, facts, decoded), contentHash(image), sha256);
 }
 
 /** The bundled definition that fits this image too, whatever definition reads it. */
 export async function bundledTwin({ image }: Decoded): Promise<Definition | undefined> {
   if (image === null) return undefined;
-  const all = await bundledDefinitions(image.source.byteLength);
+  const all = await bundledDefinitions(image);
   return all.find((d) => fitDefinition(image, d, 0, false).verdict === 'fits');
 }
+
+/** Of the memory, so that a factory image is known in any container and order of bytes; the file's own where it has gaps. */
+const contentHash = ({ segments, source }: Image): string =>
+  segments.length === 1 ? sha256(segments[0]!.bytes) : source.sha256;
 
 const byTitle =
   (facts: StockFacts) =>

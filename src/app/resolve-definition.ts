@@ -5,12 +5,14 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { loadKnowledge } from '../catalog/knowledge.ts';
+import { imageBytes, imageSpan } from '../core/arrangements.ts';
 import { RevsyncError } from '../core/errors.ts';
-import { type Fit, fitDefinition } from '../core/fit.ts';
+import type { Fit } from '../core/fit.ts';
 import type { Definition, Image } from '../core/model.ts';
 import type { DefinitionInfo } from '../core/report.ts';
 import { fromObject } from '../formats/revsync-definition/index.ts';
 import { detectFormat } from './detect.ts';
+import { fitImage } from './fit-image.ts';
 import { MAX_INPUT_BYTES, sha256 } from './read-input.ts';
 
 export interface Candidate {
@@ -18,6 +20,8 @@ export interface Candidate {
   origin: DefinitionInfo['origin'];
   path: string | null;
   fit: Fit;
+  /** The image in the order of bytes in which the definition reads it. */
+  image: Image;
 }
 
 /** A definition of the user's own library, as bytes. */
@@ -131,13 +135,15 @@ function sidecars(imagePath: string, cwd: string): string[] {
     .map((e) => join(dirname(imagePath), e));
 }
 
-/** Bundled definitions that an image of this size may have, parsed. */
-export async function bundledDefinitions(imageBytes: number | null): Promise<Definition[]> {
+/** Bundled definitions that an image of this size may have, parsed; null: all. */
+export async function bundledDefinitions(image: Image | null): Promise<Definition[]> {
   const all = await loadKnowledge('definitions');
   return all
     .filter((d) => {
       const sizes = (d.object as { image?: { bytes?: number | number[] } }).image?.bytes;
-      return imageBytes === null || sizes === undefined || [sizes].flat().includes(imageBytes);
+      if (image === null || sizes === undefined) return true;
+      const list = [sizes].flat();
+      return list.includes(imageBytes(image)) || (image.addressed === true && list.some((n) => imageSpan(image) <= n));
     })
     .map((d) => fromObject(d.object, d.sha256, d.id));
 }
@@ -161,7 +167,7 @@ export async function matchDefinitions(
 ): Promise<Candidate[]> {
   const user = libraryCandidates(image, library, warn);
   const bundled = (await bundledDefinitions(null)).map((definition) =>
-    candidate(image, definition, 'bundled', null, 0, definition.imageBytes.includes(image.source.byteLength)),
+    candidate(image, definition, 'bundled', null, 0, definition.imageBytes.includes(imageBytes(image))),
   );
   return rank([...user, ...bundled]);
 }
@@ -172,10 +178,10 @@ function candidate(
   origin: Candidate['origin'],
   path: string | null,
   shift: number,
-  // A whole library is asked whether it fits; which shift would make it fit is asked where a person looks at the answer.
-  suggest = origin === 'flag' || origin === 'sidecar',
+  // A whole library is asked whether it fits; what would make it fit is asked where a person looks at the answer.
+  thorough = origin === 'flag' || origin === 'sidecar',
 ): Candidate {
-  return { definition, origin, path, fit: fitDefinition(image, definition, shift, suggest) };
+  return { definition, origin, path, ...fitImage(image, definition, shift, thorough) };
 }
 
 function libraryCandidates(image: Image, library: LibraryDefinition[], warn: (text: string) => void): Candidate[] {
@@ -222,9 +228,7 @@ export async function resolveDefinition(request: ResolveRequest): Promise<Candid
   const fromUser = await pick(rank(libraryCandidates(image, request.library, warn)), request);
   if (fromUser !== null) return fromUser;
   const bundled = rank(
-    (await bundledDefinitions(image.source.byteLength)).map((d) =>
-      candidate(image, d, 'bundled', null, request.shiftBytes),
-    ),
+    (await bundledDefinitions(image)).map((d) => candidate(image, d, 'bundled', null, request.shiftBytes)),
   );
   const fromBundle = await pick(bundled, request);
   if (fromBundle !== null) return fromBundle;
@@ -275,7 +279,7 @@ function noDefinition(image: Image, ranked: Candidate[]): RevsyncError {
       : ` Nearest, and refused: ${near.map((c) => `${c.definition.id} (${c.fit.evidence.slice(0, 2).join('; ')})`).join(', ')}.`;
   return new RevsyncError(
     'NO_DEFINITION',
-    `no definition is known for this image of ${image.source.byteLength} bytes, so nothing in it can be read with certainty.${nearest}`,
+    `no definition is known for this image of ${imageBytes(image)} bytes, so nothing in it can be read with certainty.${nearest}`,
     'Give one with --definition bike.xdf, put it beside the file under the same name, or add it to your library: revsync definitions add bike.xdf.',
   );
 }

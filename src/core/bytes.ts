@@ -1,4 +1,5 @@
 /** Bounds-checked reading of raw elements from an image with addresses. */
+import { fileOffsetOf } from './arrangements.ts';
 import type { Image, Segment, Storage } from './model.ts';
 
 /** Largest number of cells that one item may have: the largest real map known has 1,950. */
@@ -77,8 +78,15 @@ export function erasedRaw(storage: Pick<Storage, 'elementBytes' | 'signed' | 'fl
   return storage.signed ? -1 : 2 ** (8 * storage.elementBytes) - 1;
 }
 
-/** Offset in the file as the user has it. For a raw image, offset and address are one. */
+/**
+ * Where a byte stands for the user: the offset in a raw file, whatever order its bytes have; the stated address in a file that states
+ * addresses, where no offset means anything.
+ */
 export function offsetOf(image: Image, address: number): number {
+  if (image.addressed === true) return address + (image.origin ?? 0);
+  const only = image.segments[0];
+  if (image.arrangement && only !== undefined && address >= 0 && address < only.bytes.length)
+    return fileOffsetOf(image.arrangement, address, only.bytes.length);
   let before = 0;
   for (const segment of image.segments) {
     if (address >= segment.address && address < segment.address + segment.bytes.length)

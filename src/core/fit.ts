@@ -4,6 +4,7 @@
  * A wrong definition of the right size still gives smooth-looking tables, so smoothness proves nothing; the share of stored
  * axes that are monotonic separates right from wrong (measured on 43 pairings: right ones 0-2 bad tables, wrong ones nearly all).
  */
+import { imageBytes, imageSpan } from './arrangements.ts';
 import { erasedRaw as erased, readBytes, readRaw } from './bytes.ts';
 import type { AxisDefinition, ChecksumDefinition, Definition, DefinitionItem, Image, Storage } from './model.ts';
 
@@ -48,8 +49,12 @@ const MAX_SHIFT_BYTES = 1024;
 export function fitDefinition(image: Image, definition: Definition, shiftBytes = 0, suggest = true): Fit {
   const evidence: string[] = [];
   const ids = checkIdentifiers(image, definition);
-  const size = imageSize(image);
-  const sizeFits = definition.imageBytes.length === 0 || definition.imageBytes.includes(size);
+  const size = imageBytes(image);
+  // A HEX file may leave blank space out, or hold the calibration alone.
+  const sizeFits =
+    definition.imageBytes.length === 0 ||
+    definition.imageBytes.includes(size) ||
+    (image.addressed === true && definition.imageBytes.some((n) => size <= n && imageSpan(image) <= n));
   const checksums = definition.checksums.map((c) => checksumHolds(image, c));
   const tables = judgeTables(image, definition, shiftBytes);
   const { good, bad, blank, damaged } = tables;
@@ -115,10 +120,6 @@ export function fitDefinition(image: Image, definition: Definition, shiftBytes =
     identified: ids.identified,
     suggestion,
   };
-}
-
-function imageSize(image: Image): number {
-  return image.source.byteLength;
 }
 
 interface IdentifierCheck {

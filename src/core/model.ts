@@ -20,7 +20,16 @@ export interface Image {
   /** In ascending order, never overlapping. */
   segments: Segment[];
   source: { sha256: string; byteLength: number };
+  /** True: the file states addresses (Intel HEX, S-record), and places are told by address. Else by offset in the file. */
+  addressed?: boolean;
+  /** The file holds the bytes in another order than the ECU has them; null or absent: in that order. See core/arrangements.ts. */
+  arrangement?: Arrangement | null;
+  /** Address in the file of what stands at 0 here, where a definition counts from the start of the memory. */
+  origin?: number;
 }
+
+/** How the bytes of a file lie against those of the ECU's memory. */
+export type Arrangement = 'bytesSwapped' | 'wordsSwapped' | 'bytesReversed' | 'halvesExchanged' | 'evenOddHalves';
 
 // ---------------------------------------------------------------- definitions
 

@@ -80,13 +80,6 @@ const CASES: [string, Uint8Array, string, string][] = [
     'x.pvv',
     'POWER_VISION',
   ],
-  ['Intel HEX', ascii(':10010000214601360121470136007EFE09D2190140\n:00000001FF\n'), 'a.hex', 'INTEL_HEX'],
-  [
-    'S-record',
-    ascii('S00F000068656C6C6F202020202000003C\nS11F00007C0802A6900100049421FFF07C6C1B787C8C23783C6000003863000026\n'),
-    'a.s19',
-    'S_RECORD',
-  ],
   ['A2L', ascii('ASAP2_VERSION 1 71\n/begin PROJECT x ""\n'), 'a.a2l', 'A2L_FILE'],
   ['RomRaider', ascii('<roms>\n<rom base="x">\n'), 'a.xml', 'ROMRAIDER_XML'],
   [

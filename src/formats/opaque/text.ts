@@ -48,24 +48,6 @@ const MAYBE = 0.5;
 /** The first that matches counts. Formats that are read claim their files with more confidence. */
 const KINDS: { is: RegExp; refusal: Refusal }[] = [
   {
-    is: /^\s*:[0-9A-F]{10,}\s*$/im,
-    refusal: refusal(
-      'INTEL_HEX',
-      MAYBE,
-      `this is Intel HEX, ${NOT_READ}`,
-      'Convert it to a raw image first (objcopy -I ihex -O binary in.hex out.bin).',
-    ),
-  },
-  {
-    is: /^\s*S[0-9][0-9A-F]{8,}\s*$/im,
-    refusal: refusal(
-      'S_RECORD',
-      MAYBE,
-      `this is Motorola S-record, ${NOT_READ}`,
-      'Convert it to a raw image first (objcopy -I srec -O binary in.s19 out.bin).',
-    ),
-  },
-  {
     is: /ASAP2_VERSION|\/begin\s+(PROJECT|MODULE)/i,
     refusal: refusal(
       'A2L_FILE',
@@ -142,12 +124,7 @@ const KINDS: { is: RegExp; refusal: Refusal }[] = [
 /** What kind of text it is. */
 export function textRefusal(text: string): Refusal {
   const head = text.slice(0, 8_192).replace(/^\ufeff/, '');
-  const first = head.trimStart();
-  const found = KINDS.find(({ is, refusal: { code } }) => {
-    if (code === 'INTEL_HEX' && !first.startsWith(':')) return false;
-    if (code === 'S_RECORD' && !first.startsWith('S')) return false;
-    return is.test(head);
-  });
+  const found = KINDS.find(({ is }) => is.test(head));
   return (
     found?.refusal ??
     refusal('TEXT_FILE', MAYBE, 'this is text, no tune', 'Tunes are .bin images and TunerStudio .msq files.')

@@ -6,16 +6,11 @@ import { RevsyncError } from '../core/errors.ts';
 import type { Definition, Undecoded } from '../core/model.ts';
 import { fromObject } from '../formats/revsync-definition/index.ts';
 import { imageOf } from './decode-file.ts';
+import { parseDefinition, readDefinitionFile } from './definition-files.ts';
 import { databaseOf, type Surroundings } from './history.ts';
 import { userLibrary } from './library.ts';
 import { readInput, sha256 } from './read-input.ts';
-import {
-  bundledDefinitions,
-  matchDefinitions,
-  parseDefinition,
-  readDefinitionFile,
-  suggestionText,
-} from './resolve-definition.ts';
+import { bundledDefinitions, matchDefinitions, suggestionText } from './resolve-definition.ts';
 import { withDatabase } from './workspace.ts';
 
 /** One line of `definitions list`. */
@@ -66,6 +61,8 @@ export async function addToLibrary(
   const definition = readDefinitionFile(file, around.cwd);
   const bytes = new Uint8Array(readFileSync(resolve(around.cwd, file)));
   const name = basename(file);
+  // The library keeps one file: a definition that needs others would never open again.
+  parseDefinition(bytes, name);
   const { addDefinition } = await import('../store/definitions.ts');
   const id = definition.format === 'revsync-definition' ? definition.id : name.replace(/\.[^.]+$/, '').toLowerCase();
   const added = await withDatabase(await databaseOf(around), (db) =>

@@ -2,8 +2,6 @@
  * Which definition reads this image? From --definition, else a sidecar beside the file, else the user's library,
  * else the bundled one: always by evidence, never by a silent guess.
  */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, extname, join, resolve } from 'node:path';
 import { loadKnowledge } from '../catalog/knowledge.ts';
 import { imageBytes, imageSpan } from '../core/arrangements.ts';
 import { RevsyncError } from '../core/errors.ts';
@@ -11,9 +9,8 @@ import type { Fit } from '../core/fit.ts';
 import type { Definition, Image } from '../core/model.ts';
 import type { DefinitionInfo } from '../core/report.ts';
 import { fromObject } from '../formats/revsync-definition/index.ts';
-import { detectFormat } from './detect.ts';
+import { besideImage, parseDefinition, readDefinitionFile, sidecars } from './definition-files.ts';
 import { fitImage } from './fit-image.ts';
-import { MAX_INPUT_BYTES, sha256 } from './read-input.ts';
 
 export interface Candidate {
   definition: Definition;
@@ -74,67 +71,6 @@ export function definitionInfo(candidate: Candidate): DefinitionInfo {
   };
 }
 
-/**
- * Reads a definition file of any definition format.
- * @throws RevsyncError NOT_A_DEFINITION, or what the format says
- */
-export function parseDefinition(bytes: Uint8Array, name: string): Definition {
-  const detected = detectFormat(bytes, name);
-  if (detected?.format.kind === 'definition') return detected.format.parse(bytes, { name, sha256 });
-  if (detected?.format.kind === 'refused') {
-    const { code, message, hint } = detected.format.refuse(bytes, name);
-    throw new RevsyncError(code, `${name}: ${message}`, hint);
-  }
-  throw new RevsyncError(
-    'NOT_A_DEFINITION',
-    `"${name}" is no definition that revsync can read${detected ? ` (it looks like ${detected.format.title})` : ''}`,
-    'Definitions are TunerPro .xdf files and revsync .yaml files; for an MSQ the TunerStudio .ini.',
-  );
-}
-
-/** @throws RevsyncError DEFINITION_NOT_FOUND, or what parseDefinition says */
-export function readDefinitionFile(path: string, cwd: string): Definition {
-  const full = resolve(cwd, path);
-  if (!existsSync(full) || !statSync(full).isFile()) {
-    throw new RevsyncError(
-      'DEFINITION_NOT_FOUND',
-      `there is no definition file "${path}"`,
-      'Check the spelling of --definition.',
-    );
-  }
-  if (statSync(full).size > MAX_INPUT_BYTES) {
-    throw new RevsyncError(
-      'TOO_LARGE',
-      `"${path}" is too large for a definition`,
-      'The largest definitions known have 4 MiB.',
-    );
-  }
-  return parseDefinition(new Uint8Array(readFileSync(full)), basename(full));
-}
-
-/** Definition files beside an image that bear its name: tune.xdf, tune.bin.xdf, tune.yaml. */
-function sidecars(imagePath: string, cwd: string): string[] {
-  const full = resolve(cwd, imagePath);
-  const folder = dirname(full);
-  const name = basename(full).toLowerCase();
-  const stem = name.slice(0, name.length - extname(name).length);
-  let entries: string[];
-  try {
-    entries = readdirSync(folder);
-  } catch {
-    return [];
-  }
-  return entries
-    .filter((e) => /\.(xdf|ya?ml)$/i.test(e) && !/\.revsync\.ya?ml$/i.test(e))
-    .filter((e) => {
-      const lower = e.toLowerCase();
-      const own = lower.slice(0, lower.length - extname(lower).length);
-      return lower !== name && (own === stem || own === name);
-    })
-    .sort()
-    .map((e) => join(dirname(imagePath), e));
-}
-
 /** Bundled definitions that an image of this size may have, parsed; null: all. */
 export async function bundledDefinitions(image: Image | null): Promise<Definition[]> {
   const all = await loadKnowledge('definitions');
@@ -188,7 +124,7 @@ function libraryCandidates(image: Image, library: LibraryDefinition[], warn: (te
   const found: Candidate[] = [];
   for (const { id, name, bytes } of library) {
     try {
-      found.push(candidate(image, parseDefinition(bytes, name), 'user', null, 0));
+      found.push(candidate(image, parseDefinition(bytes, name, { image }), 'user', null, 0));
     } catch (error) {
       warn(`revsync: definition ${id} of your library was passed over: ${(error as Error).message}`);
     }
@@ -203,7 +139,7 @@ function libraryCandidates(image: Image, library: LibraryDefinition[], warn: (te
 export async function resolveDefinition(request: ResolveRequest): Promise<Candidate> {
   const { image, cwd, warn } = request;
   if (request.definition !== null) {
-    const definition = readDefinitionFile(request.definition, cwd);
+    const definition = readDefinitionFile(request.definition, cwd, image);
     const given = candidate(image, definition, 'flag', request.definition, request.shiftBytes);
     if (given.fit.verdict === 'mismatch') throw mismatch(given);
     return given;
@@ -213,7 +149,7 @@ export async function resolveDefinition(request: ResolveRequest): Promise<Candid
     for (const path of sidecars(request.imagePath, cwd)) {
       let beside: Candidate;
       try {
-        beside = candidate(image, readDefinitionFile(path, cwd), 'sidecar', path, request.shiftBytes);
+        beside = candidate(image, readDefinitionFile(path, cwd, image), 'sidecar', path, request.shiftBytes);
       } catch (error) {
         warn(`revsync: ${path} lies beside the tune and was passed over: ${(error as Error).message}`);
         continue;
@@ -232,10 +168,28 @@ export async function resolveDefinition(request: ResolveRequest): Promise<Candid
   );
   const fromBundle = await pick(bundled, request);
   if (fromBundle !== null) return fromBundle;
+  const fromFolder = await pick(rank(folderCandidates(request)), request);
+  if (fromFolder !== null) return fromFolder;
   const doubtful = fallback.find((c) => c.fit.verdict === 'uncertain');
   if (doubtful !== undefined) return doubtful;
   if (fallback[0] !== undefined) throw mismatch(fallback[0]);
   throw noDefinition(image, bundled);
+}
+
+/** Definitions in the image's folder under any name, where the id that they require is in the image: ECUFlash keeps them so. */
+function folderCandidates({ image, imagePath, cwd, shiftBytes }: ResolveRequest): Candidate[] {
+  if (imagePath === null) return [];
+  const found: Candidate[] = [];
+  for (const path of besideImage(imagePath, cwd)) {
+    try {
+      const given = candidate(image, readDefinitionFile(path, cwd, image), 'sidecar', path, shiftBytes, false);
+      if (given.fit.identified) found.push(given);
+    } catch (error) {
+      // Nobody named this file: one that cannot be read is no answer, and no fault of the image.
+      if (!(error instanceof RevsyncError)) throw error;
+    }
+  }
+  return found;
 }
 
 /** The one that fits; a tie is a question, and an error where nobody can be asked. */

@@ -25,11 +25,22 @@ export interface ImageFormat extends FormatBase {
   read(bytes: Uint8Array, sha256: Sha256): Image;
 }
 
+/** What a definition may need beside its own bytes. */
+export interface DefinitionContext {
+  /** Base name of the file. */
+  name: string;
+  sha256: Sha256;
+  /** The image that it is to read, where there is one: files that hold many ECUs choose by it. */
+  image?: Image;
+  /** Other files of its folder, for definitions that build on others. */
+  beside?: { names: string[]; read(name: string): Uint8Array | null };
+}
+
 /** Text -> where maps are. Reads any image afterwards through core/decode.ts. */
 export interface DefinitionFormat extends FormatBase {
   kind: 'definition';
   /** @throws RevsyncError where the file is scrambled, truncated or not understood, with place and reason */
-  parse(bytes: Uint8Array, context: { name: string; sha256: Sha256 }): Definition;
+  parse(bytes: Uint8Array, context: DefinitionContext): Definition;
 }
 
 /** A file that holds values and their names at once. */

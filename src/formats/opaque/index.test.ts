@@ -81,7 +81,6 @@ const CASES: [string, Uint8Array, string, string][] = [
     'POWER_VISION',
   ],
   ['A2L', ascii('ASAP2_VERSION 1 71\n/begin PROJECT x ""\n'), 'a.a2l', 'A2L_FILE'],
-  ['RomRaider', ascii('<roms>\n<rom base="x">\n'), 'a.xml', 'ROMRAIDER_XML'],
   [
     'TunerStudio table',
     ascii('<?xml version="1.0"?>\n<tableData xmlns="http://www.EFIAnalytics.com/:table">'),

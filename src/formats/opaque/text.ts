@@ -75,15 +75,6 @@ const KINDS: { is: RegExp; refusal: Refusal }[] = [
     ),
   },
   {
-    is: /<roms?[\s>]/i,
-    refusal: refusal(
-      'ROMRAIDER_XML',
-      MAYBE,
-      `this is a RomRaider or ECUFlash definition, ${NOT_READ}`,
-      'Use a TunerPro XDF or a revsync YAML for this ECU.',
-    ),
-  },
-  {
     is: /^\s*\[(MegaTune|TunerStudio|Constants|SettingGroups)\]/im,
     refusal: refusal(
       'TUNERSTUDIO_INI',

@@ -5,9 +5,9 @@
 import { RevsyncError } from '../../core/errors.ts';
 import type { ChecksumDefinition, Definition, DefinitionItem, Sha256, Undecoded } from '../../core/model.ts';
 import type { DefinitionFormat, Detection } from '../../core/ports.ts';
+import { decodeText } from '../../core/text.ts';
 import { integer } from './embedded-data.ts';
 import { type ItemContext, readConstant, readFlag, readFunction, readPatch, readTable } from './items.ts';
-import { decodeText } from './text.ts';
 import { child, children, parseXml, textOf, type XmlNode } from './xml-tree.ts';
 
 /** Password-protected container of TunerPro: not XML, starts so in all 20 samples seen. */

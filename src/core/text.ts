@@ -1,4 +1,4 @@
-/** Bytes of an XDF to text: byte-order mark, then UTF-8, then cp1252 (20 of 235 public files hold degree signs and umlauts undeclared). */
+/** Bytes of a text file to text: byte-order mark, then UTF-8, then cp1252 (20 of 235 public XDFs hold degree signs and umlauts undeclared). */
 
 /** Decoded text and the encoding that was taken. */
 export interface DecodedText {

@@ -1,0 +1,105 @@
+/** Definition files on disk: given by name, or beside an image. */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { RevsyncError } from '../core/errors.ts';
+import type { Definition, Image } from '../core/model.ts';
+import type { DefinitionContext } from '../core/ports.ts';
+import { detectFormat } from './detect.ts';
+import { MAX_INPUT_BYTES, sha256 } from './read-input.ts';
+
+/**
+ * Reads a definition file of any definition format.
+ * @throws RevsyncError NOT_A_DEFINITION, or what the format says
+ */
+export function parseDefinition(
+  bytes: Uint8Array,
+  name: string,
+  more: Pick<DefinitionContext, 'image' | 'beside'> = {},
+): Definition {
+  const detected = detectFormat(bytes, name);
+  if (detected?.format.kind === 'definition') return detected.format.parse(bytes, { name, sha256, ...more });
+  if (detected?.format.kind === 'refused') {
+    const { code, message, hint } = detected.format.refuse(bytes, name);
+    throw new RevsyncError(code, `${name}: ${message}`, hint);
+  }
+  throw new RevsyncError(
+    'NOT_A_DEFINITION',
+    `"${name}" is no definition that revsync can read${detected ? ` (it looks like ${detected.format.title})` : ''}`,
+    'Definitions are TunerPro .xdf, RomRaider and ECUFlash .xml, ASAM .a2l and revsync .yaml files; for an MSQ the TunerStudio .ini.',
+  );
+}
+
+/** @throws RevsyncError DEFINITION_NOT_FOUND, or what parseDefinition says */
+export function readDefinitionFile(path: string, cwd: string, image?: Image): Definition {
+  const full = resolve(cwd, path);
+  if (!existsSync(full) || !statSync(full).isFile()) {
+    throw new RevsyncError(
+      'DEFINITION_NOT_FOUND',
+      `there is no definition file "${path}"`,
+      'Check the spelling of --definition.',
+    );
+  }
+  if (statSync(full).size > MAX_INPUT_BYTES) {
+    throw new RevsyncError(
+      'TOO_LARGE',
+      `"${path}" is too large for a definition`,
+      'The largest definitions known have 30 MiB.',
+    );
+  }
+  const beside = { names: namesIn(dirname(full)), read: (name: string) => readBeside(dirname(full), name) };
+  const bytes = new Uint8Array(readFileSync(full));
+  return parseDefinition(bytes, basename(full), image === undefined ? { beside } : { beside, image });
+}
+
+/** Files of a folder, sorted; none where it cannot be read. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((e) => e.isFile())
+      .map((e) => e.name)
+      .sort();
+  } catch {
+    return [];
+  }
+}
+
+/** Largest neighbour that is opened unasked. */
+const MAX_NEIGHBOUR_BYTES = 8 * 1024 * 1024;
+
+function readBeside(folder: string, name: string): Uint8Array | null {
+  // A name of a definition may say anything; only plain names of this folder are followed.
+  if (basename(name) !== name) return null;
+  try {
+    const path = join(folder, name);
+    if (statSync(path).size > MAX_NEIGHBOUR_BYTES) return null;
+    return new Uint8Array(readFileSync(path));
+  } catch {
+    return null;
+  }
+}
+
+/** Definition files beside an image that bear its name: tune.xdf, tune.bin.xdf, tune.yaml, tune.a2l. */
+export function sidecars(imagePath: string, cwd: string): string[] {
+  const full = resolve(cwd, imagePath);
+  const name = basename(full).toLowerCase();
+  const stem = name.slice(0, name.length - extname(name).length);
+  return namesIn(dirname(full))
+    .filter((e) => /\.(xdf|ya?ml|a2l|xml)$/i.test(e) && !/\.revsync\.ya?ml$/i.test(e))
+    .filter((e) => {
+      const lower = e.toLowerCase();
+      const own = lower.slice(0, lower.length - extname(lower).length);
+      return lower !== name && (own === stem || own === name);
+    })
+    .map((e) => join(dirname(imagePath), e));
+}
+
+/** How many definitions of a folder are opened without being named. */
+const MAX_UNASKED = 40;
+
+/** Definitions of the image's folder that carry ids of software: ECUFlash and RomRaider files, under any name. */
+export function besideImage(imagePath: string, cwd: string): string[] {
+  return namesIn(dirname(resolve(cwd, imagePath)))
+    .filter((e) => /\.xml$/i.test(e))
+    .slice(0, MAX_UNASKED)
+    .map((e) => join(dirname(imagePath), e));
+}

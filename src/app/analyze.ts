@@ -33,7 +33,11 @@ export async function analyzeFiles(
   const documentOf = (list: Report[], listErrors: ReportDocument['errors']): ReportDocument => ({
     schemaVersion: SCHEMA_VERSION,
     tool: { name: 'revsync', version: TOOL_VERSION },
-    run: { startedAt: started.toISOString(), durationMs: Math.max(0, hooks.now().getTime() - started.getTime()) },
+    run: {
+      startedAt: started.toISOString(),
+      durationMs: Math.max(0, hooks.now().getTime() - started.getTime()),
+      secondOpinions: [],
+    },
     ruleset: { version: shared.ruleset.version, hash: shared.ruleset.hash, rules: shared.ruleset.rules.length },
     reports: list,
     summary: summarize(list, request, listErrors.length),

@@ -46,7 +46,7 @@ export async function storedDocument(id: string, all: boolean, around: Surroundi
   return {
     schemaVersion: SCHEMA_VERSION,
     tool: { name: 'revsync', version: stored.toolVersion },
-    run: { startedAt: stored.at, durationMs: 0 },
+    run: { startedAt: stored.at, durationMs: 0, secondOpinions: [] },
     ruleset: { ...stored.ruleset, rules: Object.values(report.findingCounts).reduce((a, b) => a + b, 0) },
     reports: [{ ...report, findings }],
     summary: {

@@ -18,6 +18,11 @@ const schema = z.strictObject({
   weakMixtureCap: z.number().min(0).max(100),
   levels: z.strictObject({ SAFE: z.number(), MODERATE: z.number(), RISKY: z.number() }),
   required: z.array(z.enum(['fullLoadMixture', 'fullLoadSpark', 'revLimiter', 'heat', 'throttle'])).min(1),
+  secondOpinion: z.strictObject({
+    most: z.number().min(0).max(20),
+    open: z.number().min(0),
+    points: z.record(z.enum(severities), z.number().min(0)),
+  }),
 });
 
 /** @throws Error with every fault and its place */

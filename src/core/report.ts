@@ -45,6 +45,8 @@ export interface Finding {
   fix: string;
   sources: string[];
   suppressed: { reason: string; until: string | null } | null;
+  /** The file's and the stock's own value at the worst place, in the map's unit; null where the rule compares no such pair. */
+  compared: { tune: number; stock: number; unit: string } | null;
   /** Why the severity is another than the bands alone give: adjustments, caps, interactions. */
   because: string[];
 }
@@ -105,6 +107,40 @@ export interface Exhibit {
   focus: { row: number; column: number } | null;
 }
 
+/** A concern of the model whose citations exist, whose relation is true by computation, whose every number stands in the evidence. */
+export interface Concern {
+  text: string;
+  /** Ids of findings; "coverage:heat", "stock", "motorcycle" … for what is no finding. */
+  evidence: string[];
+  /** aboveLimit | belowLimit | aboveStock | belowStock | changed | missing | notJudged */
+  relation: string;
+}
+
+/** The checked part of a model's answer. Texts that did not hold are null; what was dropped is counted, never shown. */
+export interface SecondOpinion {
+  /** What the verified concerns take off the safety score; 0 where there is no score. Counts with --engine llm alone. */
+  deduction: number;
+  /** The deduction, concern by concern. */
+  deductions: Deduction[];
+  concerns: Concern[];
+  summary: string;
+  /** Claims that did not hold. */
+  dropped: number;
+  /** What did not hold and why, in words of ours. */
+  droppedBecause: string[];
+  /** The model's own number, where it is not above the rules' score. It counts for nothing. */
+  safetyOpinion: number | null;
+  compatibility: 'fits' | 'doubtful' | 'doesNotFit' | 'unknown';
+  expectedEffect: string | null;
+  advice: string | null;
+  /** A second answer was needed. */
+  repaired: boolean;
+  model: string;
+  digest: string | null;
+  serverVersion: string | null;
+  tokens: { prompt: number; answer: number };
+}
+
 export interface DefinitionInfo {
   path: string | null;
   id: string;
@@ -155,14 +191,23 @@ export interface Report {
   exhibits: Exhibit[];
   firstRide: string[];
   engine: { used: 'rules' | 'llm'; model: string | null; digest: string | null; reason: string };
-  secondOpinion: {
-    deduction: number;
-    concerns: { text: string; evidence: string[]; relation: string }[];
-    summary: string;
-    dropped: number;
-  } | null;
+  /** What of a model's answer the evidence bears out. Null: none was asked, or nothing of it could be used. */
+  secondOpinion: SecondOpinion | null;
   /** Stable for the same content, rules, motorcycle and options. Null: refused. */
   analysisId: string | null;
+}
+
+/** How one second opinion was come by: what may differ between two runs of the same file. */
+export interface OpinionRun {
+  path: string;
+  /** An earlier answer was used and nothing was asked. */
+  cached: boolean;
+  requests: number;
+  host: string | null;
+  promptMs: number;
+  answerMs: number;
+  loadMs: number;
+  totalMs: number;
 }
 
 /** One run of `revsync analyze`: what `--format json` prints. */
@@ -170,7 +215,12 @@ export interface ReportDocument {
   schemaVersion: string;
   tool: { name: 'revsync'; version: string };
   /** The only place of times. */
-  run: { startedAt: string; durationMs: number };
+  run: {
+    startedAt: string;
+    durationMs: number;
+    /** One entry per file for which a model was asked, or an answer was at hand. */
+    secondOpinions: OpinionRun[];
+  };
   ruleset: { version: string; hash: string; rules: number };
   reports: Report[];
   summary: {

@@ -17,6 +17,8 @@ export interface CategoryData {
   weakMixtureCap: number;
   levels: { SAFE: number; MODERATE: number; RISKY: number };
   required: AreaId[];
+  /** What a verified concern of a local model may take: by severity of the finding it cites, `open` for what was not judged. */
+  secondOpinion: { most: number; open: number; points: Record<Severity, number> };
 }
 
 export function levelOf(value: number, { levels }: CategoryData): SafetyLevel {

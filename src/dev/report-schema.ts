@@ -57,6 +57,7 @@ const finding = z.strictObject({
   fix: text,
   sources: z.array(text),
   suppressed: z.strictObject({ reason: text, until: text.nullable() }).nullable(),
+  compared: z.strictObject({ tune: z.number(), stock: z.number(), unit: text }).nullable(),
   because: z.array(text),
 });
 const deductions = z.array(z.strictObject({ findingId: text, points: z.number(), reason: text }));
@@ -172,9 +173,20 @@ export const reportSchema = z.strictObject({
   secondOpinion: z
     .strictObject({
       deduction: z.number(),
+      deductions,
       concerns: z.array(z.strictObject({ text, evidence: z.array(text), relation: text })),
       summary: text,
       dropped: z.number().int(),
+      droppedBecause: z.array(text),
+      safetyOpinion: z.number().int().nullable(),
+      compatibility: z.enum(['fits', 'doubtful', 'doesNotFit', 'unknown']),
+      expectedEffect: text.nullable(),
+      advice: text.nullable(),
+      repaired: z.boolean(),
+      model: text,
+      digest: text.nullable(),
+      serverVersion: text.nullable(),
+      tokens: z.strictObject({ prompt: z.number().int(), answer: z.number().int() }),
     })
     .nullable(),
   analysisId: text.nullable(),
@@ -184,7 +196,22 @@ export const reportSchema = z.strictObject({
 export const reportDocumentSchema = z.strictObject({
   schemaVersion: text,
   tool: z.strictObject({ name: z.literal('revsync'), version: text }),
-  run: z.strictObject({ startedAt: text, durationMs: z.number() }),
+  run: z.strictObject({
+    startedAt: text,
+    durationMs: z.number(),
+    secondOpinions: z.array(
+      z.strictObject({
+        path: text,
+        cached: z.boolean(),
+        requests: z.number().int(),
+        host: text.nullable(),
+        promptMs: z.number(),
+        answerMs: z.number(),
+        loadMs: z.number(),
+        totalMs: z.number(),
+      }),
+    ),
+  }),
   ruleset: z.strictObject({ version: text, hash: text, rules: z.number().int() }),
   reports: z.array(reportSchema),
   summary: z.strictObject({

@@ -37,6 +37,7 @@ function finding(given: Partial<Finding>): Finding {
     fix: 'Back to stock.',
     sources: ['a source'],
     suppressed: null,
+    compared: null,
     because: [],
     ...given,
   };
@@ -171,7 +172,7 @@ export function documentOf(reports: Report[], errors: ReportDocument['errors'] =
   return {
     schemaVersion: '1.0.0',
     tool: { name: 'revsync', version: '0.0.0' },
-    run: { startedAt: '1970-01-01T00:00:00.000Z', durationMs: 0 },
+    run: { startedAt: '1970-01-01T00:00:00.000Z', durationMs: 0, secondOpinions: [] },
     ruleset: { version: '1.0.0', hash: 'h', rules: 10 },
     reports,
     summary: { files: reports.length, analysed: 1, notEnoughData: 1, refused: 1, worst: 'high', exitCode: 2 },

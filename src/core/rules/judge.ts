@@ -187,6 +187,7 @@ function unjudged(rule: Rule, status: FindingStatus, reason: string): Judged {
       fix: rule.fix,
       sources: rule.sources,
       suppressed: null,
+      compared: null,
       because: [],
     },
   };
@@ -254,11 +255,19 @@ function failed(rule: Rule, singles: Single[]): Judged {
       limit: banded?.limit ?? null,
       margin: banded?.margin ?? null,
       reference: metric.reference,
+      compared: comparedOf(metric, map, place ?? null),
       message: fill(rule.message, rule, facts, place ?? null),
       fix: fill(rule.fix, rule, facts, place ?? null),
       because: worst.because,
     },
   };
+}
+
+/** The pair that a stock metric held against each other, where it names both. */
+function comparedOf({ facts }: Metric, map: TuneMap | null, place: CellRef | null): Finding['compared'] {
+  const { tune, stock } = facts;
+  if (typeof tune !== 'number' || typeof stock !== 'number' || !Number.isFinite(tune - stock)) return null;
+  return { tune, stock, unit: place?.unit ?? map?.unit ?? '' };
 }
 
 function bare({ mapId, row, column, axisValues, value, unit }: MeasuredCell): CellRef {

@@ -1,0 +1,89 @@
+/** Does a number stand in the evidence, in this unit and in the part that the sentence gives it? */
+import { type Mention, mentionsOf } from './mentions.ts';
+
+/** A number of the evidence and what it is there. */
+export interface Quantity {
+  value: number;
+  unit: string;
+  /** `stated`: read from the evidence's own sentence, where it stood without a part; `advice`: of what to do about it. */
+  part: 'value' | 'stock' | 'limit' | 'redline' | 'limiter' | 'difference' | 'excess' | 'advice' | 'stated';
+  /** Of a difference: over or under what it is held against. Null: not known. */
+  direction: 'up' | 'down' | null;
+  /** Where it was measured (engine speed, throttle), not what. Null: not said. */
+  place: boolean | null;
+}
+
+/** Numbers of an evidence line, each with the part that the line itself gives it. */
+export function quantitiesOf(line: string): Quantity[] {
+  return mentionsOf(line)
+    .filter((m) => Number.isFinite(m.value))
+    .map((m) => ({
+      value: m.signed === '-' ? -m.value : m.value,
+      unit: m.unit,
+      part: m.claim ?? (m.direction !== null && m.signed === null ? 'difference' : 'stated'),
+      direction: m.direction,
+      place: m.place,
+    }));
+}
+
+/** Rounding to fewer digits may move a number by this share at most: 5.44° is 5.4°, and 0.97 λ is never 1 λ. */
+const ROUNDING_SHARE = 0.045;
+/** "About 3400 rpm" for 3420: to its own last digit that is not zero. */
+const ROUGH_SHARE = 0.02;
+
+function near(said: Mention, value: number): boolean {
+  const off = Math.abs(said.value - value);
+  if (off <= 1e-9 * Math.max(1, Math.abs(value))) return true;
+  const share = off / Math.max(Math.abs(value), 1e-9);
+  if (off <= 0.5 * 10 ** -said.decimals + 1e-9) return share <= ROUNDING_SHARE;
+  return said.roughly && off <= 0.5 * 10 ** said.zeros + 1e-9 && share <= ROUGH_SHARE;
+}
+
+const LIMIT_WORDS =
+  /\b(limit\w*|allow\w*|threshold|maximum|bound\w*|ceiling|should|target|back to|within|inside|under|below|above|over|than|exceed\w*|past|beyond|keep\w*|at most|takes?|instead|recommended|aim\w*|between|set|restore|return|reduce|lower|raise|bring|cap|rule|against|versus|vs)\b/i;
+const STOCK_WORDS =
+  /\b(stock\w*|factory\w*|original\w*|oem|standard|maker\w*|manufacturer\w*|as delivered|ex works)\b/i;
+
+/** True where the evidence holds this number as it is said. `sentence` is what stands around it. */
+export function isGrounded(said: Mention, evidence: readonly Quantity[], sentence: string): boolean {
+  if (!Number.isFinite(said.value)) return false;
+  return evidence.some((q) => holds(said, q, sentence));
+}
+
+function holds(said: Mention, q: Quantity, sentence: string): boolean {
+  if (q.unit !== said.unit) return false;
+  if (!sameSign(said, q)) return false;
+  if (said.claim !== null && !plays(said.claim, q)) return false;
+  // "7° more than stock" is a difference; the value itself is no difference.
+  if (said.differenceFrom !== null && q.place !== true && q.part !== 'difference' && q.part !== 'excess') return false;
+  const differs = q.part === 'difference' || q.part === 'excess';
+  if (
+    said.direction !== null &&
+    said.signed === null &&
+    differs &&
+    q.direction !== null &&
+    said.direction !== q.direction
+  )
+    return false;
+  if (said.place === true && said.unit !== 'rpm' && q.place === false) return false;
+  if (said.place === false && q.place === true) return false;
+  if (said.claim === null && q.part === 'stock' && !said.from && !STOCK_WORDS.test(sentence)) return false;
+  if (said.claim === null && (q.part === 'limit' || q.part === 'advice') && !LIMIT_WORDS.test(sentence)) return false;
+  return true;
+}
+
+function plays(claim: NonNullable<Mention['claim']>, q: Quantity): boolean {
+  if (claim === 'limiter')
+    return q.part === 'limiter' || q.part === 'redline' || (q.unit === 'rpm' && q.part === 'value');
+  return q.part === claim;
+}
+
+/** A sign that is written must be so; "5° less" of a difference carries its sign in the word. */
+function sameSign(said: Mention, q: Quantity): boolean {
+  if (said.signed === '-')
+    return near({ ...said, value: -said.value }, q.value) || (q.direction === 'down' && near(said, q.value));
+  if (said.signed === '+' && q.direction === 'down') return false;
+  if (near(said, q.value)) return true;
+  // "3.5° of retard", "5° after top dead centre": a negative advance said in words.
+  return q.value < 0 && said.direction === 'down' && near(said, -q.value);
+}

@@ -1,0 +1,241 @@
+/** Every number of a sentence, with its unit and with what the words around it claim it to be. */
+import { wordNumberAt } from './number-words.ts';
+import { unitAt } from './units.ts';
+
+/** What the words right beside a number claim: "stock 28.8°", "limit 5°", "redline of 16500 rpm". */
+export type Claim = 'stock' | 'limit' | 'redline' | 'limiter' | null;
+
+export interface Mention {
+  /** NaN: a number that cannot be told ("dozens", "1/2", "12:30"). */
+  value: number;
+  /** Written decimals; -1 for each trailing zero of a whole number is not taken: see `zeros`. */
+  decimals: number;
+  /** Trailing zeros of a whole number: "3400" has two. */
+  zeros: number;
+  /** '' for a bare number. */
+  unit: string;
+  claim: Claim;
+  /** "7° more", "11 % less": which way it is said to go. */
+  direction: 'up' | 'down' | null;
+  /** "over stock", "more than the limit": then the number is a difference, not a value. */
+  differenceFrom: 'stock' | 'limit' | 'any' | null;
+  /** "55 % throttle", "at 7500 rpm": the place, not what is measured there. Null: not said. */
+  place: boolean | null;
+  /** "about", "nearly": may be rounded to its own digits. */
+  roughly: boolean;
+  signed: '+' | '-' | null;
+  /** "from 28.8 to 35.8°": what it was before. */
+  from: boolean;
+  start: number;
+  end: number;
+  /** As written. */
+  text: string;
+}
+
+const DIGITS = /^(?:\d{1,3}(?:[ ,']\d{3})+(?!\d)(?:\.\d+)?|\d+(?:[.,]\d+)?|\.\d+)/;
+/** Between two numbers of one unit: "3000 to 4500 rpm", "35.8° against 28.8", "7° (limit 5)". */
+const JOINERS =
+  /^[\s,;:()]*(?:(?:-|to|and|or|through|against|versus|vs\.?|instead|of|rather|not|than|from|over|in|where|while|whereas|with|by|the|a|an|its|is|was|are|it|only|just|about|at|most|least|up|down|between|compared|more|less|leaner|richer|higher|lower|later|earlier|further|above|below|under|beyond|past|stock|stock's|factory|factory's|original|limit|limits|allowed|allows|allow|stays|has|holds|says|value|target|should|be|for|said|should|maximum|threshold)[\s,;:()]+){0,7}(?:[(-]\s*)?$/i;
+
+const UP =
+  /^[\s-]*(?:of\s+)?(?:[a-z]+\s+){0,2}?(more|over|above|higher|further|later|beyond|past|extra|too (?:much|high|late|far|long|fast)|richer|longer|faster|increase|greater)\b/i;
+const DOWN =
+  /^[\s-]*(?:of\s+)?(?:[a-z]+\s+){0,2}?(less|under|below|lower|earlier|short of|leaner|too (?:little|low|early|short)|shorter|slower|decrease|down|retarded)\b/i;
+const OBJECT =
+  /^(?:\s+[a-z]+){0,2}?\s*(?:than|over|above|beyond|past|under|below|of|from|short of)?\s*(?:what\s+)?(?:the\s+|its\s+|their\s+|a\s+)?(?:[a-z]+\s+)?(stock|factory|original|standard|oem|limit|maximum|allowed|threshold|rule)\b/i;
+
+const VERB =
+  /\b(?:is|are|was|were|lies|sits|goes|runs|stays|falls|rises|stands|has|and|but|which|that|at|in|or|with)\b/i;
+/** Words that may stand between "stock" and its number. */
+const FILL = String.raw`(?:\s+(?:value|setting|figure|advance|timing|target|map|limiter|file|calibration|fuel|spark|is|was|has|holds|had|says|gives|runs|uses|of|at|with|being|stays|sits|stands|sets|set|cuts|used|to|now|raised|here|for|this|only|just|about|around)){0,4}\s*[:=,(]?\s*$`;
+/** "7° over stock: …" and "more than the limit" compare; they name no value. */
+const NOT_COMPARED = String.raw`(?<!(?:than|over|above|from|under|below|against|beyond|vs\.?|versus|past|to|with)\s+(?:the\s+|its\s+|a\s+)?)`;
+
+const BEFORE: [Claim, RegExp][] = [
+  ['stock', new RegExp(String.raw`${NOT_COMPARED}\b(?:stock|factory|original|oem)(?:'s)?${FILL}`, 'i')],
+  ['limit', new RegExp(String.raw`${NOT_COMPARED}\b(?:limit|maximum|threshold|bound|ceiling)${FILL}`, 'i')],
+  ['limit', /\b(?:limit|maximum|threshold) of\s+$/i],
+  ['redline', new RegExp(String.raw`\bred ?line(?:'s)?${FILL}`, 'i')],
+  ['limiter', new RegExp(String.raw`\b(?:rev[- ]?)?limiter${FILL}`, 'i')],
+];
+const AFTER: [Claim, RegExp][] = [
+  ['stock', /^\s*\(?(?:of|in|from|as|at)?\s*(?:the\s+|its\s+)?(?:stock|factory|original|oem)\b(?!\s*[+-])/i],
+  ['limit', /^\s*\(?(?:of|is|as|being|stands as)?\s*(?:the\s+|a\s+)?(?:limit|maximum|threshold|ceiling)\b/i],
+  ['limit', /^\s*(?:is|are|was)\s+(?:allowed|the limit|the maximum|permitted)\b/i],
+  ['redline', /^\s*(?:of\s+)?(?:the\s+)?red ?line\b/i],
+];
+
+/** Sentences end at a full stop that no digit follows. */
+const stopsAt = (text: string, at: number): string => text.slice(at).split(/(?<=[.;!?])\s|$/)[0] ?? '';
+
+/** All numbers of a text, in order. */
+export function mentionsOf(text: string): Mention[] {
+  const found: Mention[] = [];
+  let at = 0;
+  while (at < text.length) {
+    const before = at === 0 ? ' ' : text[at - 1]!;
+    const rest = text.slice(at);
+    if (/[A-Za-z]/.test(rest[0]!)) {
+      const spelt = /[A-Za-z0-9]/.test(before) ? null : wordNumberAt(rest);
+      if (spelt !== null) {
+        const end = at + spelt.length;
+        const unit = unitAt(text.slice(end));
+        const pronoun = spelt.value === 1 && spelt.kind === 'number' && spelt.decimals === 0;
+        const measures = unit !== null && /[°%λ/]|^(?:rpm|ms|s|AFR|octane|kPa|bar|psi|V|K|times)$/.test(unit.unit);
+        if (!pronoun || measures) {
+          const kind = spelt.kind === 'part' ? '%' : spelt.kind === 'ordinal' ? 'gear#' : (unit?.unit ?? '');
+          push(found, text, at, end, spelt.kind === 'number' && unit !== null ? end + unit.length : end, {
+            value: spelt.value,
+            decimals: spelt.decimals,
+            unit: kind,
+            signed: /\bminus\s+$/i.test(text.slice(0, at)) ? '-' : null,
+          });
+          if (spelt.kind === 'part') found.at(-1)!.roughly = true;
+        }
+        at = Math.max(end, found.at(-1)?.end ?? 0);
+        continue;
+      }
+      at += /^[A-Za-z]+/.exec(rest)![0].length;
+      continue;
+    }
+    const digits = /[A-Za-z0-9]/.test(before) ? null : DIGITS.exec(rest);
+    if (digits !== null && (rest[0] !== '.' || /[\s(]/.test(before))) {
+      at = number(found, text, at, digits[0]);
+      continue;
+    }
+    at++;
+  }
+  inherit(found, text);
+  return found;
+}
+
+function number(found: Mention[], text: string, start: number, written: string): number {
+  let end = start + written.length;
+  const grouped = /^\d{1,3}(?:[ ,']\d{3})+/.test(written);
+  const plain = grouped ? written.replace(/[ ,']/g, '') : written.replace(',', '.');
+  let value = Number(plain);
+  const decimals = plain.split('.')[1]?.length ?? 0;
+  const kilo = /^\s?k(?=[\s-]?(?:rpm|revs)\b)/i.exec(text.slice(end));
+  if (kilo !== null) {
+    value *= 1000;
+    end += kilo[0].length;
+  }
+  // "1/2", "95/100", "12:30", "3.4.1": no number of the field.
+  const glued = /^(?:\/\s?\d|\.\d|:\d\d)/.exec(text.slice(end));
+  if (glued !== null && !/^:1\b/.test(text.slice(end))) value = Number.NaN;
+  const sign =
+    /(?:^|[\s(:=,])([+-])\s?$/.exec(text.slice(0, start))?.[1] ??
+    (/\bminus\s+$/i.test(text.slice(0, start)) ? '-' : null);
+  const unit = unitAt(text.slice(end));
+  push(found, text, start, end, unit === null ? end : end + unit.length, {
+    value: kilo === null ? value : Math.round(value * 10) / 10,
+    decimals: kilo === null ? decimals : 0,
+    unit: unit?.unit ?? '',
+    signed: sign as Mention['signed'],
+    zeros: kilo === null ? undefined : Math.max(0, 3 - decimals),
+  });
+  const ordinal = /^(?:st|nd|rd|th)\b/i.exec(text.slice(end));
+  if (ordinal !== null) {
+    found.at(-1)!.unit = 'gear#';
+    return end + ordinal[0].length;
+  }
+  return found.at(-1)!.end;
+}
+
+function push(
+  found: Mention[],
+  text: string,
+  start: number,
+  numberEnd: number,
+  end: number,
+  given: Pick<Mention, 'value' | 'decimals' | 'unit' | 'signed'> & { zeros?: number | undefined },
+): void {
+  const before = text.slice(0, start).replace(/[+-]\s?$/, '');
+  const after = stopsAt(text, end);
+  const zeros = given.zeros ?? (given.decimals > 0 ? 0 : (/0*$/.exec(text.slice(start, numberEnd))?.[0].length ?? 0));
+  const named = BEFORE.find(([, re]) => re.test(before))?.[0] ?? AFTER.find(([, re]) => re.test(after))?.[0] ?? null;
+  const up = UP.exec(after);
+  const down = DOWN.exec(after);
+  // "114 °C is over the limit" compares the value; "2 °C over the limit" is a difference.
+  const way = VERB.test((up ?? down)?.[0] ?? '')
+    ? null
+    : up !== null && (down === null || up[0].length <= down[0].length)
+      ? up
+      : down;
+  const object =
+    way === null ? null : (OBJECT.exec(after.slice(way[0].length - way[1]!.length + way[1]!.length))?.[1] ?? null);
+  let unit = given.unit;
+  if (unit === '') unit = prefixUnit(before, given.value);
+  // "the 6° limit at 7500 rpm": the place is no limit.
+  const isPlace = /\bat\s*$/i.test(before) && (unit === 'rpm' || LOAD.test(after));
+  const claim = isPlace && (named === 'limit' || named === 'stock') ? null : named;
+  found.push({
+    value: given.value,
+    decimals: given.decimals,
+    zeros,
+    unit,
+    claim: way !== null ? null : claim,
+    direction: way === null ? (given.signed === '+' ? 'up' : null) : way === up ? 'up' : 'down',
+    differenceFrom: object === null ? null : /stock|factory|original|standard|oem/i.test(object) ? 'stock' : 'limit',
+    place: claim === null || unit !== 'rpm' ? placeOf(unit, before, after) : null,
+    roughly:
+      /\b(?:about|around|roughly|approximately|approx\.?|nearly|almost|some|close to|just (?:over|under)|~|≈|circa)\s*$|[~≈]\s?$/i.test(
+        before,
+      ),
+    signed: given.signed,
+    from: /\bfrom\s+$/i.test(before),
+    start,
+    end,
+    text: text.slice(start, end).trim(),
+  });
+}
+
+/** Units that stand before their number: "lambda 0.99", "gear 3", "RON 95". */
+function prefixUnit(before: string, value: number): string {
+  if (
+    /(?:λ|\blambda\b)(?:\s+(?:target|value|map|reads|is|of|at|reaches|rises|goes|stands|sits|runs|was|the|up|to|from|about|around|nearly|only|set))*\s*[:=(]?\s*$/i.test(
+      before,
+    ) &&
+    value < 3
+  )
+    return 'λ';
+  if (/\bRON\s*$/i.test(before)) return 'RON';
+  if (/\bAKI\s*$/i.test(before)) return 'AKI';
+  if (/\bAFR(?:\s+(?:of|is|at))?\s*$/i.test(before)) return 'AFR';
+  if (
+    /\b(?:gears?|cylinders?|cyl\.?|banks?|modes?|maps?|tables?|rows?|columns?)\s*#?\s*(?:\d+\s*(?:-|and|to)\s*)?$/i.test(
+      before,
+    )
+  )
+    return 'gear#';
+  return '';
+}
+
+const LOAD = /^\s*(?:of\s+)?(?:throttle|grip|opening|load|tps|intake pressure)\b/i;
+function placeOf(unit: string, before: string, after: string): boolean | null {
+  if (unit === 'rpm')
+    return /\b(?:at|from|near|around|above|below|between|to|and|by|past)\s*$/i.test(before) ? true : null;
+  if (unit !== '%' && unit !== '°' && unit !== 'kPa') return null;
+  if (LOAD.test(after) || /\b(?:throttle|grip|load)\s+(?:at\s+|of\s+)?$/i.test(before)) return true;
+  if (/^\s*(?:less|more|leaner|richer|fuel|over|above|under|below|higher|lower|too)\b/i.test(after)) return false;
+  return null;
+}
+
+/** "3000 to 4500 rpm": the first takes its unit from the second; "35.8° against 28.8 in stock": the second from the first. */
+function inherit(found: Mention[], text: string): void {
+  for (let i = found.length - 2; i >= 0; i--) {
+    const [m, next] = [found[i]!, found[i + 1]!];
+    if (m.unit !== '' || next.unit === '') continue;
+    if (
+      /^\s*(?:-|to|and|or|,|through|\/|versus|vs\.?|against|instead of|up to)\s*(?:about\s+|the\s+)?$/i.test(
+        text.slice(m.end, next.start),
+      )
+    )
+      Object.assign(m, { unit: next.unit, place: m.place ?? next.place });
+  }
+  for (let i = 1; i < found.length; i++) {
+    const [last, m] = [found[i - 1]!, found[i]!];
+    if (m.unit !== '' || last.unit === '' || !JOINERS.test(text.slice(last.end, m.start))) continue;
+    m.unit = last.unit;
+  }
+}

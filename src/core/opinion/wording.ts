@@ -1,0 +1,109 @@
+/**
+ * What a checked text may not say, whatever its numbers: that something is safe or cleared, where else to look, names that the
+ * evidence does not hold, another language in which numbers could hide. Doubt drops the text: a sentence less harms nobody.
+ */
+
+/** Turned round or held against something, a word of ease is a warning: "not safe", "beyond the safe limit". */
+const TURNED =
+  /(?:\b(?:not|never|cannot|can't|isn't|aren't|wasn't|no longer|hardly|barely|nor|neither|less than|anything but|far from|beyond|past|above|over|below|under|outside(?: of)?|exceeds?|exceeding|exceeded|more than|higher than|than)(?:\s+(?:be|is|are|was|being|called|considered|what|the|a|an|any|its|it|of|deemed|judged|seen as|regarded as|normally|usually|such|engine|to|still|within))*\s+)$/i;
+const TURNED_BACK =
+  /\b(?:not|never|isn't|aren't|no longer)\s+(?:only|just|merely|simply|exceed\w*|beyond|past|above|over|outside|more|far)\b/i;
+
+/** Words of ease. Each is looked at in its place. */
+const EASE =
+  /\b(safe(?:ly|st|r)?|harmless|benign|negligible|insignificant|trivial|unproblematic|risk[- ]free|trouble[- ]free|acceptable|tolerable|ok|okay|fine|good|great|excellent|perfect(?:ly)?|healthy|flawless|optimal|ideal|suitable|reliable|trustworthy|sound|solid|conservative|approved?|cleared|certified|guaranteed?|permitted|okayed)\b/gi;
+/** Said of a number to go back to ("a safe value", "a good margin"), it is advice, no verdict. */
+const ADVICE_AFTER =
+  /^\s+(?:limit|limits|range|margin|margins|value|values|level|levels|figure|threshold|side|practice|idea|operation|window|region|zone|bound|bounds)\b/i;
+/** "The safe margin is gone" */
+const LOST =
+  /^\s+\w+\s+(?:is|are|has been|was)\s+(?:gone|lost|used up|exhausted|eaten|exceeded|passed|left behind|too small|missing)\b/i;
+const ADVICE_BEFORE =
+  /\b(?:back to|return to|restore|regain|into|toward|towards|reduce to|until|find|keep|for|remove[sd]?|eats?|erode[sd]?|reduce[sd]?|lose[sd]?|loses|losing|no|without|little|less)\s+(?:an?\s+|the\s+|any\s+)?$/i;
+
+/** A fault that is denied. */
+const DENIED =
+  /\b(?:no|not|never|without|isn't|aren't|nothing|none|neither|hardly any|little|zero|free of|free from|low|minimal|small|negligible)\s+(?:an?\s+|any\s+|of\s+|is\s+|are\s+|be\s+|the\s+|really\s+|real\s+|very\s+|great\s+|serious\s+|particular\s+|immediate\s+|knock\s+|engine\s+|too\s+|especially\s+|that\s+){0,3}(?:risks?|dangers?|dangerous|problem\w*|concerns?|concerning|issues?|harm\w*|damag\w*|worr\w*|faults?|threats?|unsafe|critical|serious|severe|hazard\w*|alarming|matters?|wrong)\b/i;
+/** A clearance in other words. */
+const CLEARANCES: RegExp[] = [
+  /\b(?:can|may|should|could|might|please|safely|simply|just)\s+(?:be\s+|safely\s+)?(?:ignore|ignored|disregard\w*|overlook\w*|dismiss\w*|skip|skipped|suppress\w*)\b/i,
+  /^(?:ignore|disregard|overlook|dismiss|suppress)\b/i,
+  /\b(?:false (?:alarm|positive)|not a fault|nothing (?:to|wrong|stands out|unusual|else)|no (?:need|reason|cause|action|changes?|further|findings?|faults?|objection)|go ahead|all (?:clear|good|in order|right|well)|in order|in the clear|good to go|ready (?:to|for)|free to|feel free|don't worry|do not worry|rest assured|trust (?:this|the|it|me))\b/i,
+  /\b(?:you|one|riders?|it|tune|file|map|bike|motorcycle)\s+(?:can|may|could|is free to|is ready to|is allowed to)\s+(?:now\s+|still\s+|be\s+)*(?:rid\w*|flash\w*|us(?:e|ed)\b|run\b|go\b|install\w*|load(?:ed)?\b|keep|kept|trust\w*)/i,
+  /\b(?:well |still |all |safely |comfortably |lies |is |are |stays |stay |remains? |falls? |sits? )(?:well |still |comfortably |safely )?(?:within|inside|in)\s+(?:the\s+|its\s+|all\s+|every\s+|normal\s+|factory\s+)*(?:limits?|ranges?|specs?|specifications?|tolerances?|bounds?|order)\b/i,
+  /\b(?:passe[sd]|pass)\s+(?:all|every|the|each|this)?\s*(?:rules?|checks?|tests?|inspections?|judg\w+)\b/i,
+  /\b(?:rules?|checks?|tests?|inspections?)\b.*\bpass(?:ed|es)?\b/i,
+  /\b(?:rules?|findings?|limits?|report|checker|tool)\s+(?:is|are|was|were|seems?|may be|might be|must be)\s+(?:wrong|mistaken|false|too strict|overly|outdated|exaggerat\w*|incorrect|cautious)/i,
+  /\bdo(?:es)? not (?:matter|apply|need|hurt|require|pose|endanger|affect)\b|\bwon't (?:hurt|harm|matter|damage)\b|\bwill not (?:hurt|harm|matter|damage)\b|\bdoesn't (?:matter|hurt|harm)\b/i,
+  /\b(?:recommend\w*|advise[sd]?|suggest\w*|encourag\w*)\s+(?:to\s+|that you\s+)?(?:rid(?:e|ing)|flash\w*|us(?:e|ing)|install\w*|keep\w*)\s+(?:it|this|the (?:tune|file|map)|as)\b/i,
+  /\b(?:score|rating|rated?|grade[sd]?|verdict|points?)\b.*\d|\d.*\b(?:score|rating|grade|verdict)\b|\bout of\s+(?:\d|ten|a hundred|one hundred|five)/i,
+  /\b(?:full marks|top marks|highest (?:score|rating)|perfect score|thumbs up|a pass)\b/i,
+];
+/** What leads elsewhere, or is markup. */
+const ELSEWHERE: RegExp[] = [
+  /https?:|www\.|\b[a-z0-9-]+\.(?:com|org|net|io|de|exe|sh|bin|py|js|txt)\b/i,
+  /\b(?:system|assistant|user|prompt|instructions?|ignore (?:all|the|previous)|as an ai|language model|click|download|subscribe|password|sudo|rm -rf)\b/i,
+];
+/** An address, a rule's id, an id of evidence, a name with digits in it. */
+const REFERENCE = /\b(?:0x[0-9a-f]+|[a-z]+(?:-[a-z]+){2,}|[A-Za-z]+[-_]?\d[\w-]*|\d+[A-Za-z][\w-]*)\b/gi;
+/** Digits and letters that are a number and its unit, or how people write of engines. */
+const MEASURE =
+  /^(?:\d[\d.,]*(?:rpm|deg|degrees?|C|F|K|V|ms|s|m|mm|cc|kPa|k|x|nd|rd|th|st|percent|pct|bar|psi|hp|kW|Nm)|top-dead-centre|cell-by-cell|one-by-one|step-by-step|wide-open-throttle|out-of-range|end-of-life|rule-of-thumb|air-to-fuel|part-by-part|gear-by-gear|state-of-the-art|day-to-day|before-and-after)$/i;
+
+/** Everyday words: a text of another language has few of them, and some of these of its own. */
+const ENGLISH =
+  /\b(?:the|a|an|is|are|was|of|at|in|on|to|and|or|than|with|for|by|from|its|it|this|that|more|less|too|not|no|over|above|below|under|back|stock|limit|before|until|can|may|has|have|so|but|when|where|which|these|those|be|as|after|up|down|most|into|while|only)\b/gi;
+const FOREIGN =
+  /\b(?:der|das|und|ist|nicht|ein|eine|mit|von|zu|auf|sind|grad|prozent|sicher|le|la|les|est|et|un|une|des|du|pas|sur|avec|el|los|las|es|una|por|para|il|lo|gli|che|di|della|sono|het|een|niet|voor|os|um|uma|com|sem|och|inte|eins|zwei|drei|vier|sechs|sieben|acht|neun|zehn|zwanzig|hundert|tausend|deux|trois|quatre|cinq|sept|huit|neuf|dix|vingt|trente|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|veinte|treinta|cien|quattro|cinque|sei|sette|otto|nove|dieci|venti|trenta|cento)\b/gi;
+const ROMAN = /\b(?=[IVXLCDM]{2,}\b)M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})\b/;
+
+/** What is wrong with the words of a text, or null. */
+export function wordingFault(text: string): string | null {
+  const words = text.match(/[A-Za-z]+/g) ?? [];
+  if (words.length < 3) return 'it says nothing';
+  if (/(.)\1{5,}/.test(text) || /\b(\w+)(?:\W+\1\b){3,}/i.test(text)) return 'it repeats itself';
+  for (const pattern of ELSEWHERE) if (pattern.test(text)) return 'it leads elsewhere';
+  const foreign = text.match(FOREIGN)?.length ?? 0;
+  const english = text.match(ENGLISH)?.length ?? 0;
+  if (foreign > 0 || english / words.length < 0.08) return 'it is not in plain English';
+  if (ROMAN.test(text)) return 'a number in Roman letters';
+  for (const sentence of text.split(/(?<=[.;!?])\s+/)) {
+    if (eases(sentence)) return 'it calls something safe or in order';
+  }
+  return null;
+}
+
+/** True where a text names an address, a rule, an id, a motorcycle, a title that `known` (all that the evidence says) does not hold. */
+export function namesUnknown(text: string, known: string): boolean {
+  const names = [...text.matchAll(REFERENCE)].map(([name]) => name).filter((name) => !MEASURE.test(name));
+  const quoted = [...text.matchAll(/"([^"]*)"/g)].map(([, title]) => title ?? '');
+  return (text.match(/"/g)?.length ?? 0) % 2 === 1 || [...names, ...quoted].some((name) => !knows(known, name));
+}
+
+/** As a word of its own, or the beginning of one: "F1" is not in "F12", "CBR600" is in "CBR600RR". */
+function knows(known: string, name: string): boolean {
+  const place = known.toLowerCase().indexOf(name.toLowerCase());
+  if (name === '' || place < 0) return false;
+  const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`(?<![A-Za-z0-9])${escaped}${/\d$/.test(name) ? '(?!\\d)' : ''}`, 'i').test(known);
+}
+
+function eases(sentence: string): boolean {
+  if (DENIED.test(sentence) || CLEARANCES.some((pattern) => pattern.test(sentence.trim()))) return true;
+  for (const match of sentence.matchAll(EASE)) {
+    const before = sentence.slice(0, match.index);
+    const after = sentence.slice(match.index + match[0].length);
+    if (TURNED_BACK.test(before)) return true;
+    if (TURNED.test(before)) continue;
+    if (
+      /^(?:safe|good|sound|solid|healthy|acceptable|reliable|conservative|suitable|permitted|ideal|optimal)$/i.test(
+        match[0],
+      ) &&
+      ADVICE_AFTER.test(after) &&
+      (ADVICE_BEFORE.test(before) || LOST.test(after))
+    )
+      continue;
+    return true;
+  }
+  return false;
+}

@@ -6,6 +6,7 @@ import type { Arrangement, Definition, Image } from '../core/model.ts';
 /** A definition's verdict, and the image as it reads it. */
 export interface FittedImage {
   image: Image;
+  definition: Definition;
   fit: Fit;
 }
 
@@ -26,39 +27,52 @@ function inOrder(image: Image, arrangement: Arrangement): Image | null {
   return found;
 }
 
-/** Chance gives a monotonic axis now and then, not five of them under a definition that fits nothing else. */
+/** Chance gives a monotonic axis now and then, not five of them, and not twice as many as the file's own order. */
 const PROOF_TABLES = 5;
 
 /**
+ * @param read the definition as it reads that image: formats that hold many ECUs, or numbers of breakpoints in the image, depend on it
  * @param thorough a person named this definition, or put it beside the image: orders of bytes are tried without an id as well,
  *   and a shift is looked for
  */
-export function fitImage(image: Image, definition: Definition, shiftBytes: number, thorough: boolean): FittedImage {
+export function fitImage(
+  image: Image,
+  read: (image: Image) => Definition,
+  shiftBytes: number,
+  thorough: boolean,
+): FittedImage {
+  const definition = read(image);
   const plain = fitDefinition(image, definition, shiftBytes, false);
-  if (plain.verdict === 'fits') return { image, fit: plain };
+  if (plain.verdict === 'fits') return { image, definition, fit: plain };
   const zero = fromZero(image);
   if (zero !== null) {
-    const fit = fitDefinition(zero, definition, shiftBytes, false);
-    if (fit.verdict === 'fits')
-      return said(zero, fit, `addresses are counted from the first one of the file, 0x${hex(zero.origin ?? 0)}`);
+    const fitted = heldAgainst(zero, read, shiftBytes);
+    if (fitted.fit.verdict === 'fits')
+      return said(fitted, `addresses are counted from the first one of the file, 0x${hex(zero.origin ?? 0)}`);
   }
   // Without an id of its own a definition is tried in other orders only where a person asked for it.
   if (thorough || definition.identifiers.some((i) => i.what === 'calibration')) {
     for (const arrangement of ARRANGEMENTS) {
       const other = inOrder(image, arrangement);
       if (other === null) continue;
-      const fit = fitDefinition(other, definition, shiftBytes, false);
-      const proven = fit.identified || (thorough && fit.goodTables >= PROOF_TABLES && plain.goodTables === 0);
-      if (fit.verdict === 'fits' && proven)
-        return said(other, fit, `the file has ${arrangementText(arrangement)}; it is read in the order of the ECU`);
+      const fitted = heldAgainst(other, thorough ? read : () => definition, shiftBytes);
+      const { verdict, identified, goodTables } = fitted.fit;
+      const proven = identified || (thorough && goodTables >= PROOF_TABLES && goodTables >= 2 * plain.goodTables);
+      if (verdict === 'fits' && proven)
+        return said(fitted, `the file has ${arrangementText(arrangement)}; it is read in the order of the ECU`);
     }
   }
-  return { image, fit: thorough ? fitDefinition(image, definition, shiftBytes, true) : plain };
+  return { image, definition, fit: thorough ? fitDefinition(image, definition, shiftBytes, true) : plain };
+}
+
+function heldAgainst(image: Image, read: (image: Image) => Definition, shiftBytes: number): FittedImage {
+  const definition = read(image);
+  return { image, definition, fit: fitDefinition(image, definition, shiftBytes, false) };
 }
 
 const hex = (n: number): string => n.toString(16).toUpperCase();
 
-const said = (image: Image, fit: Fit, text: string): FittedImage => ({
-  image,
+const said = ({ fit, ...rest }: FittedImage, text: string): FittedImage => ({
+  ...rest,
   fit: { ...fit, evidence: [text, ...fit.evidence] },
 });

@@ -103,28 +103,28 @@ export async function matchDefinitions(
 ): Promise<Candidate[]> {
   const user = libraryCandidates(image, library, warn);
   const bundled = (await bundledDefinitions(null)).map((definition) =>
-    candidate(image, definition, 'bundled', null, 0, definition.imageBytes.includes(imageBytes(image))),
+    candidate(image, () => definition, 'bundled', null, 0, definition.imageBytes.includes(imageBytes(image))),
   );
   return rank([...user, ...bundled]);
 }
 
 function candidate(
   image: Image,
-  definition: Definition,
+  read: (image: Image) => Definition,
   origin: Candidate['origin'],
   path: string | null,
   shift: number,
   // A whole library is asked whether it fits; what would make it fit is asked where a person looks at the answer.
   thorough = origin === 'flag' || origin === 'sidecar',
 ): Candidate {
-  return { definition, origin, path, ...fitImage(image, definition, shift, thorough) };
+  return { origin, path, ...fitImage(image, read, shift, thorough) };
 }
 
 function libraryCandidates(image: Image, library: LibraryDefinition[], warn: (text: string) => void): Candidate[] {
   const found: Candidate[] = [];
   for (const { id, name, bytes } of library) {
     try {
-      found.push(candidate(image, parseDefinition(bytes, name, { image }), 'user', null, 0));
+      found.push(candidate(image, (i) => parseDefinition(bytes, name, { image: i }), 'user', null, 0));
     } catch (error) {
       warn(`revsync: definition ${id} of your library was passed over: ${(error as Error).message}`);
     }
@@ -139,8 +139,8 @@ function libraryCandidates(image: Image, library: LibraryDefinition[], warn: (te
 export async function resolveDefinition(request: ResolveRequest): Promise<Candidate> {
   const { image, cwd, warn } = request;
   if (request.definition !== null) {
-    const definition = readDefinitionFile(request.definition, cwd, image);
-    const given = candidate(image, definition, 'flag', request.definition, request.shiftBytes);
+    const path = request.definition;
+    const given = candidate(image, (i) => readDefinitionFile(path, cwd, i), 'flag', path, request.shiftBytes);
     if (given.fit.verdict === 'mismatch') throw mismatch(given);
     return given;
   }
@@ -149,7 +149,7 @@ export async function resolveDefinition(request: ResolveRequest): Promise<Candid
     for (const path of sidecars(request.imagePath, cwd)) {
       let beside: Candidate;
       try {
-        beside = candidate(image, readDefinitionFile(path, cwd, image), 'sidecar', path, request.shiftBytes);
+        beside = candidate(image, (i) => readDefinitionFile(path, cwd, i), 'sidecar', path, request.shiftBytes);
       } catch (error) {
         warn(`revsync: ${path} lies beside the tune and was passed over: ${(error as Error).message}`);
         continue;
@@ -164,7 +164,7 @@ export async function resolveDefinition(request: ResolveRequest): Promise<Candid
   const fromUser = await pick(rank(libraryCandidates(image, request.library, warn)), request);
   if (fromUser !== null) return fromUser;
   const bundled = rank(
-    (await bundledDefinitions(image)).map((d) => candidate(image, d, 'bundled', null, request.shiftBytes)),
+    (await bundledDefinitions(image)).map((d) => candidate(image, () => d, 'bundled', null, request.shiftBytes)),
   );
   const fromBundle = await pick(bundled, request);
   if (fromBundle !== null) return fromBundle;
@@ -182,7 +182,7 @@ function folderCandidates({ image, imagePath, cwd, shiftBytes }: ResolveRequest)
   const found: Candidate[] = [];
   for (const path of besideImage(imagePath, cwd)) {
     try {
-      const given = candidate(image, readDefinitionFile(path, cwd, image), 'sidecar', path, shiftBytes, false);
+      const given = candidate(image, (i) => readDefinitionFile(path, cwd, i), 'sidecar', path, shiftBytes, false);
       if (given.fit.identified) found.push(given);
     } catch (error) {
       // Nobody named this file: one that cannot be read is no answer, and no fault of the image.

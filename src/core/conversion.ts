@@ -18,6 +18,8 @@ export function toPhysical(raw: Float64Array, conversion: Plain): Float64Array {
       const { numerator } = conversion;
       return raw.map((v) => (v === 0 ? Number.NaN : numerator / v));
     }
+    case 'table':
+      return raw.map((v) => lookedUp(v, conversion));
   }
 }
 
@@ -30,5 +32,23 @@ export function toRaw(physical: number, conversion: Plain): number {
       return conversion.factor === 0 ? Number.NaN : (physical - conversion.offset) / conversion.factor;
     case 'reciprocal':
       return physical === 0 ? Number.NaN : conversion.numerator / physical;
+    case 'table':
+      return lookedUp(physical, {
+        ...conversion,
+        otherwise: null,
+        points: conversion.points.map(([raw, value]): [number, number] => [value, raw]).sort((a, b) => a[0] - b[0]),
+      });
   }
+}
+
+/** The value at a point, or between two of them. */
+function lookedUp(x: number, { points, interpolate, otherwise }: Plain & { kind: 'table' }): number {
+  for (const [i, [at, value]] of points.entries()) {
+    if (at === x) return value;
+    if (at < x) continue;
+    const before = points[i - 1];
+    if (before === undefined || !interpolate) break;
+    return before[1] + ((x - before[0]) / (at - before[0])) * (value - before[1]);
+  }
+  return otherwise ?? Number.NaN;
 }

@@ -73,6 +73,8 @@ export type Conversion =
   | { kind: 'linear'; factor: number; offset: number }
   /** physical = numerator / raw, 0 stays unknown (periods: rpm limiters of Suzuki) */
   | { kind: 'reciprocal'; numerator: number }
+  /** Pairs of raw and physical values, rising by raw. `otherwise`: outside of them, null unknown. */
+  | { kind: 'table'; points: [raw: number, physical: number][]; interpolate: boolean; otherwise: number | null }
   /**
    * TunerPro equations. `cells` overrides the default for single cells, rows or columns (1-based as in the file):
    * row and column beat row beats column beats default.

@@ -80,7 +80,6 @@ const CASES: [string, Uint8Array, string, string][] = [
     'x.pvv',
     'POWER_VISION',
   ],
-  ['A2L', ascii('ASAP2_VERSION 1 71\n/begin PROJECT x ""\n'), 'a.a2l', 'A2L_FILE'],
   [
     'TunerStudio table',
     ascii('<?xml version="1.0"?>\n<tableData xmlns="http://www.EFIAnalytics.com/:table">'),

@@ -48,15 +48,6 @@ const MAYBE = 0.5;
 /** The first that matches counts. Formats that are read claim their files with more confidence. */
 const KINDS: { is: RegExp; refusal: Refusal }[] = [
   {
-    is: /ASAP2_VERSION|\/begin\s+(PROJECT|MODULE)/i,
-    refusal: refusal(
-      'A2L_FILE',
-      MAYBE,
-      `this is an A2L definition, ${NOT_READ}`,
-      'Use a TunerPro XDF or a revsync YAML for this ECU.',
-    ),
-  },
-  {
     is: /<PVV[\s>]|<Item\s+name=/i,
     refusal: refusal(
       'POWER_VISION',

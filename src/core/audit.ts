@@ -6,6 +6,7 @@ import { firstRide } from './first-ride.ts';
 import type { Metric, MetricFamily } from './metrics/metric.ts';
 import type { Conditions, Motorcycle, Tune } from './model.ts';
 import { SEVERITIES } from './model.ts';
+import { predictPerformance } from './performance/predict.ts';
 import { computeRegions } from './regions.ts';
 import type { DefinitionInfo, FindingStatus, Report } from './report.ts';
 import { leastOf } from './rules/bands.ts';
@@ -83,7 +84,7 @@ export function audit(input: AuditInput, deps: AuditDeps): { report: Report; met
         conditions,
       }),
     },
-    performance: { torque: null, efficiency: null, reason: performanceReason(stock) },
+    performance: predictPerformance({ tune, motorcycle, stock, conditions, regions }),
     findings,
     findingCounts: countStatuses(judged),
     coverage,
@@ -171,11 +172,6 @@ function stockSummary(tune: Tune, stock: StockReference | null): Report['stock']
     mapsUnknown: tune.maps.length - known.length,
     wholeFileIsFactory: stock.wholeFileIsFactory,
   };
-}
-
-function performanceReason(stock: StockReference | null): string {
-  if (stock === null) return 'unknown: a prediction needs the stock to compare with';
-  return 'unknown: the change of lambda at full load cannot be told from this file alone';
 }
 
 function countStatuses(judged: readonly Judged[]): Report['findingCounts'] {

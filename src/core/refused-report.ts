@@ -30,7 +30,7 @@ export function refusedReport(
       safety: { value: null, level: null, reason, deductions: [], caps: [] },
       compatibility: { value: null, level: null, reason, deductions: [] },
     },
-    performance: { torque: null, efficiency: null, reason },
+    performance: { torque: null, efficiency: null, limiter: null, terms: [], reason },
     findings: [],
     findingCounts: { fail: 0, pass: 0, notApplicable: 0, notChecked: 0 },
     coverage: {

@@ -79,6 +79,15 @@ export interface Prediction {
   highPercent: number;
 }
 
+/** One cause of a predicted change. Null numbers: refused for the reason given. */
+export interface PerformanceTerm {
+  id: string;
+  changePercent: number | null;
+  lowPercent: number | null;
+  highPercent: number | null;
+  reason: string;
+}
+
 /** A map drawn in the report, enough to redraw it: at most 8 of at most 4,096 cells. */
 export interface Exhibit {
   map: MapRef;
@@ -179,7 +188,22 @@ export interface Report {
   };
   conditions: { ron: number | null; ethanolPercent: number | null; altitudeM: number | null; mods: string[] };
   scores: Scores;
-  performance: { torque: Prediction | null; efficiency: Prediction | null; reason: string };
+  performance: {
+    /** At full load, percent of stock's torque. */
+    torque: Prediction | null;
+    /** At cruise, percent more (positive) work from the same fuel. */
+    efficiency: Prediction | null;
+    /** Null: no limiter is known in both files. */
+    limiter: {
+      fromRpm: number;
+      toRpm: number;
+      peakPowerPercent: number | null;
+      inertiaLoadPercent: number;
+      reason: string;
+    } | null;
+    terms: PerformanceTerm[];
+    reason: string;
+  };
   findings: Finding[];
   /** Counts over all findings, whatever `findings` shows. */
   findingCounts: Record<FindingStatus, number>;

@@ -125,7 +125,23 @@ export const reportSchema = z.strictObject({
       deductions,
     }),
   }),
-  performance: z.strictObject({ torque: prediction, efficiency: prediction, reason: text }),
+  performance: z.strictObject({
+    torque: prediction,
+    efficiency: prediction,
+    limiter: z
+      .strictObject({
+        fromRpm: z.number(),
+        toRpm: z.number(),
+        peakPowerPercent: number,
+        inertiaLoadPercent: z.number(),
+        reason: text,
+      })
+      .nullable(),
+    terms: z.array(
+      z.strictObject({ id: text, changePercent: number, lowPercent: number, highPercent: number, reason: text }),
+    ),
+    reason: text,
+  }),
   findings: z.array(finding),
   findingCounts: z.strictObject({
     fail: z.number().int(),

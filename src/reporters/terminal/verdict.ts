@@ -73,12 +73,38 @@ export function verdict(report: Report, view: View): string[] {
   lines.push(label('COMPATIBILITY') + (fitLines[0] ?? ''), ...fitLines.slice(1));
   const stockLines = rest(stockText(report));
   lines.push(label('AGAINST STOCK') + (stockLines[0] ?? ''), ...stockLines.slice(1));
+  const expected = expectedText(report);
+  if (expected !== null) {
+    const expectedLines = rest(expected);
+    lines.push(label('EXPECTED') + (expectedLines[0] ?? ''), ...expectedLines.slice(1));
+  }
   const open = report.coverage.areas.filter((a) => !a.judged);
   const judged = `${report.coverage.areas.length - open.length} of ${report.coverage.areas.length} danger areas${open.length === 0 ? '' : `; not judged: ${open.map((a) => AREAS[a.id]).join(', ')}`}`;
   const judgedLines = rest(judged);
   lines.push(label('JUDGED') + (judgedLines[0] ?? ''), ...judgedLines.slice(1));
   return lines;
 }
+
+/** What the tune changes against stock in one line; null where nothing can be said that the lines around do not say. */
+function expectedText({ performance, stock }: Report): string | null {
+  if (stock.reference === 'none' || stock.wholeFileIsFactory || stock.mapsChanged.length === 0) return null;
+  const { torque, efficiency, limiter, terms } = performance;
+  const number = (name: string, p: Report['performance']['torque'], at: string): string => {
+    if (p !== null)
+      return p.lowPercent === 0 && p.highPercent === 0
+        ? `${name} as stock`
+        : `${name} ${sign(p.changePercent)} % (${sign(p.lowPercent)} to ${sign(p.highPercent)})`;
+    const because = terms.find((t) => t.changePercent === null && t.id.endsWith(at))?.reason.split(/[:,.] /)[0];
+    return `${name} not known${because === undefined ? '' : `: ${because}`}`;
+  };
+  const load =
+    limiter === null || limiter.inertiaLoadPercent === 0
+      ? []
+      : [`${sign(limiter.inertiaLoadPercent)} % load on rods and valve gear at the limiter`];
+  return [number('torque', torque, 'full load'), number('range on a litre', efficiency, 'cruise'), ...load].join('; ');
+}
+
+const sign = (value: number): string => (value > 0 ? `+${value}` : String(value));
 
 function stockText({ stock }: Report): string {
   if (stock.reference === 'none') return 'no stock is known: changes cannot be seen';

@@ -301,6 +301,7 @@ function sparkAt({ spark }: Sampled): Estimate {
   const unknown = spark.find((s) => s.pairs.kind === 'unknown');
   if (unknown?.pairs.kind === 'unknown') return refused(unknown.pairs.reason);
   const changes = spark.flatMap((s) => (s.pairs.kind === 'pairs' ? s.pairs.points.map((p) => p.tune - p.stock) : []));
+  if (!changes.every(Number.isFinite)) return refused('spark was changed to numbers that are no angles');
   if (changes.length === 0) return SAME;
   const size = Math.max(...changes.map(Math.abs));
   if (spark.some((s) => s.pairs.kind === 'pairs' && s.map.unitFrom === 'none'))

@@ -151,7 +151,7 @@ function fuelChange(fuel: Sampled['fuel']): Changed {
     pairs.kind === 'pairs' ? mean(pairs.points.filter((p) => p.stock > 0).map((p) => p.tune / p.stock - 1)) : 0,
   );
   const share = shares.length === 0 ? 0 : mean(shares);
-  if (!Number.isFinite(share)) return { kind: 'unknown', reason: 'stock has no fuel there' };
+  if (!(Math.abs(share) <= 10)) return { kind: 'unknown', reason: 'fuel there is of another order than in stock' };
   return fuel.every((f) => f.pairs.kind === 'equal') ? { kind: 'none' } : { kind: 'share', share };
 }
 
@@ -261,6 +261,8 @@ function ofLambda(
     to: lambdaAfterFuel((follows ? p.tune : p.stock) * scale, share),
   }));
   const [from, to] = [mean(lambdas.map((l) => l.from)), mean(lambdas.map((l) => l.to))];
+  if (!(from > 0 && from < 100 && to > 0 && to < 100))
+    return unknownMixture('the target holds numbers that are no mixture');
   const says = `lambda ${from.toFixed(2)} to ${to.toFixed(2)} at ${where}`;
   const overall = (of: (a: number, b: number) => Estimate): Estimate => {
     const each = lambdas.map((l) => of(l.from, l.to));
@@ -301,7 +303,7 @@ function sparkAt({ spark }: Sampled): Estimate {
   const unknown = spark.find((s) => s.pairs.kind === 'unknown');
   if (unknown?.pairs.kind === 'unknown') return refused(unknown.pairs.reason);
   const changes = spark.flatMap((s) => (s.pairs.kind === 'pairs' ? s.pairs.points.map((p) => p.tune - p.stock) : []));
-  if (!changes.every(Number.isFinite)) return refused('spark was changed to numbers that are no angles');
+  if (changes.some((c) => !(Math.abs(c) <= 360))) return refused('spark was changed to numbers that are no angles');
   if (changes.length === 0) return SAME;
   const size = Math.max(...changes.map(Math.abs));
   if (spark.some((s) => s.pairs.kind === 'pairs' && s.map.unitFrom === 'none'))

@@ -31,7 +31,8 @@ function measure(input: MeasureInput): Metric[] {
   for (const map of tune.maps) {
     if (!isRole(map, 'spark') || !isLive(map) || map.unitFrom === 'none') continue;
     const reference = stock?.maps.get(map.id)?.equal === true ? stock.kind : 'absolute';
-    if (isRole(map, 'spark.cranking') && map.cells.length > 0) {
+    // Harley-Davidson counts teeth of the trigger wheel there, which are no degrees.
+    if (isRole(map, 'spark.cranking') && map.cells.length > 0 && !/tooth|teeth/i.test(map.unit)) {
       const values = finiteCells(map);
       if (values.length > 0) metrics.push(single(ID.cranking, '°', map, Math.max(...values)));
     }

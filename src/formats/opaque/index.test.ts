@@ -75,12 +75,6 @@ const CASES: [string, Uint8Array, string, string][] = [
   ['FTECU', noise(20_000), 'x.fte', 'ENCRYPTED'],
   ['Power Vision, encrypted', noise(20_000), 'x.PVT', 'ENCRYPTED'],
   [
-    'Power Vision, open',
-    ascii('<?xml version="1.0"?>\n<PVV version="1"><Item name="x"/></PVV>'),
-    'x.pvv',
-    'POWER_VISION',
-  ],
-  [
     'TunerStudio table',
     ascii('<?xml version="1.0"?>\n<tableData xmlns="http://www.EFIAnalytics.com/:table">'),
     'a.table',

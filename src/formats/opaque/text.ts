@@ -42,20 +42,10 @@ function wideText(head: Uint8Array): string | null {
   return odd * 20 <= text.length ? text : null;
 }
 
-const NOT_READ = 'which this version does not read';
 const MAYBE = 0.5;
 
 /** The first that matches counts. Formats that are read claim their files with more confidence. */
 const KINDS: { is: RegExp; refusal: Refusal }[] = [
-  {
-    is: /<PVV[\s>]|<Item\s+name=/i,
-    refusal: refusal(
-      'POWER_VISION',
-      MAYBE,
-      `this is a Power Vision export, ${NOT_READ}`,
-      'Analyse the raw tune of the ECU instead.',
-    ),
-  },
   {
     is: /<tableData\b[^>]*EFIAnalytics/i,
     refusal: refusal(

@@ -43,6 +43,12 @@ export const SETTINGS = {
     about: 'seconds that an answer is reused',
   },
   useGpuAcceleration: { env: 'USE_GPU_ACCELERATION', kind: 'boolean', default: true, about: 'let the model use a GPU' },
+  allowRemoteModel: {
+    env: 'REVSYNC_ALLOW_REMOTE_MODEL',
+    kind: 'boolean',
+    default: false,
+    about: 'let a cloud model answer: what it is asked leaves this machine',
+  },
   modelPreload: { env: 'MODEL_PRELOAD', kind: 'boolean', default: false, about: 'load the model ahead of time' },
   batchSize: { env: 'BATCH_SIZE', kind: 'number', default: 10, about: 'files under way at once' },
 } as const satisfies Record<string, SettingInfo>;

@@ -28,6 +28,8 @@ export interface AnswerRequest {
   signal?: AbortSignal;
   /** Each piece of the answer as it comes. */
   onText?: (piece: string) => void;
+  /** What came so far is void: another host begins again. */
+  onRestart?: () => void;
 }
 
 export interface ModelAnswer {
@@ -49,6 +51,12 @@ export interface ModelAnswer {
   answerMs: number;
   loadMs: number;
   totalMs: number;
+  /** Context really given, asked of the server after loading; null where it does not tell. */
+  contextTokens?: number | null;
+  /** Share of the model in GPU memory, 0 to 1; null where the server does not tell. */
+  gpuShare?: number | null;
+  /** What is not as it was asked for, in words: another context than asked. */
+  warnings?: string[];
 }
 
 export interface LanguageModel {

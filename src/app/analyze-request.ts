@@ -14,6 +14,8 @@ export interface AnalyzeRequest {
   shiftBytes: number;
   bike: string | null;
   stock: string | null;
+  /** Judge as if nothing were known about stock: what the proving ground asks. */
+  withoutStock?: boolean;
   conditions: Conditions;
   rulesFolders: string[];
   /** "TITLE=role" */

@@ -8,6 +8,7 @@ import { knownStock } from './known-stock.ts';
 /** The stock to hold the tune against: the file that was given, else what is known of the family's factory images. */
 export async function stockOf(decoded: Decoded, shared: Shared): Promise<StockReference | null> {
   const { request, hooks, stockInput } = shared;
+  if (request.withoutStock === true) return null;
   if (stockInput === null) return knownStock(decoded);
   const around = { flags: request.flags, env: request.env, cwd: request.cwd };
   let stock: Decoded;

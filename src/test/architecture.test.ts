@@ -138,6 +138,31 @@ describe('direction of imports', () => {
   });
 });
 
+describe('the proving ground', () => {
+  test('knows nothing of rules and metrics: it is what they are proven with', () => {
+    const own = files.filter((f) => f.startsWith('dev/verdict/'));
+    expect(own.length).toBeGreaterThan(10);
+    const wrong = own.flatMap((f) =>
+      importsOf(f)
+        .filter((i) => /^core\/(rules|metrics)\//.test(i.target) || i.target.startsWith('../rules'))
+        .map((i) => `${f} -> ${i.target}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test('the injector reaches none of them in any number of steps', () => {
+    const seen = new Set<string>();
+    const visit = (file: string): void => {
+      if (seen.has(file)) return;
+      seen.add(file);
+      for (const { target, kind } of importsOf(file)) if (kind !== 'type' && files.includes(target)) visit(target);
+    };
+    visit('dev/verdict/catalogue.ts');
+    expect([...seen]).toContain('dev/verdict/editor.ts');
+    expect([...seen].filter((f) => /^core\/(rules|metrics)\//.test(f) || /^(app|catalog)\//.test(f))).toEqual([]);
+  });
+});
+
 describe('start-up', () => {
   test('the static closure of the command line holds commander and nothing else from npm', () => {
     const seen = new Set<string>();

@@ -1,0 +1,89 @@
+/** Runs a file through the app, as `revsync analyze` does, without a database, a terminal or a question. */
+import { analyzeOne } from '../../app/analyze-file.ts';
+import type { AnalyzeRequest, Shared } from '../../app/analyze-request.ts';
+import type { Decoded } from '../../app/decode-file.ts';
+import { givenBike } from '../../app/motorcycle-of.ts';
+import { inputFromBytes } from '../../app/read-input.ts';
+import { loadRuleset, type Ruleset } from '../../app/rules.ts';
+import { loadKnowledge } from '../../catalog/knowledge.ts';
+import type { Motorcycle } from '../../core/model.ts';
+import type { Report } from '../../core/report.ts';
+import type { CategoryData } from '../../core/score.ts';
+import type { Subject } from './subject.ts';
+
+/** What is known of stock: a file that was given; what ships about the family; nothing at all. */
+export type Reference = 'file' | 'known' | 'none';
+
+export interface Ask {
+  bytes: Uint8Array;
+  reference: Reference;
+  /** The stock file for `file`. */
+  stock: Uint8Array | null;
+  bike?: string;
+  ethanolPercent?: number;
+  shiftBytes?: number;
+}
+
+let common: { ruleset: Ruleset; categories: CategoryData } | null = null;
+const bikes = new Map<string, Motorcycle>();
+
+async function bikeOf(id: string | null, hooks: Shared['hooks']): Promise<Motorcycle | null> {
+  if (id === null) return null;
+  const known = bikes.get(id);
+  if (known !== undefined) return known;
+  const bike = await givenBike(id, hooks);
+  bikes.set(id, bike);
+  return bike;
+}
+
+/** The report with every finding of every status, and the tune it is about (null: refused). */
+export async function judge(subject: Subject, ask: Ask): Promise<{ report: Report; decoded: Decoded | null }> {
+  common ??= {
+    ruleset: await loadRuleset([], '.'),
+    categories: (await loadKnowledge('data'))['categories'] as CategoryData,
+  };
+  const request: AnalyzeRequest = {
+    paths: ['-'],
+    cwd: '.',
+    env: {},
+    flags: { store: false },
+    definition: subject.definition,
+    shiftBytes: ask.shiftBytes ?? subject.shiftBytes,
+    bike: ask.bike ?? subject.bike,
+    stock: null,
+    withoutStock: ask.reference === 'none',
+    conditions: { ron: null, ethanolPercent: ask.ethanolPercent ?? null, altitudeM: null, mods: [] },
+    rulesFolders: [],
+    roles: [],
+    failOn: 'high',
+    minScore: 60,
+    engine: 'rules',
+    all: true,
+    databasePath: null,
+  };
+  const hooks: Shared['hooks'] = {
+    now: () => new Date(0),
+    warn: () => undefined,
+    readStdin: async () => ask.bytes,
+    started: () => undefined,
+    done: async () => undefined,
+    ask: null,
+    askBike: null,
+  };
+  const shared: Shared = {
+    request,
+    hooks,
+    ...common,
+    bike: await bikeOf(request.bike, hooks),
+    stockInput: ask.reference === 'file' && ask.stock !== null ? { ...inputFromBytes(ask.stock), path: 'stock' } : null,
+  };
+  const { report, decoded } = await analyzeOne('-', shared);
+  return { report, decoded };
+}
+
+/** The motorcycle that a report is about, with its data. */
+export async function motorcycleOfReport(report: Report): Promise<Motorcycle | null> {
+  const id = report.motorcycle?.id;
+  if (id === undefined) return null;
+  return (await loadKnowledge('motorcycles')).find((m) => m.id === id) ?? null;
+}

@@ -45,9 +45,11 @@ export function audit(input: AuditInput, deps: AuditDeps): { report: Report; met
   const regions = computeRegions(tune, motorcycle, stock);
   // What was never set is neither good nor bad: nothing of it is measured.
   const blank = isUnsetProject(tune);
+  const measuring = { tune, motorcycle, stock, conditions, regions };
+  const measured = blank ? [] : deps.families.flatMap((family) => family.measure(measuring));
   const metrics = blank
     ? []
-    : deps.families.flatMap((family) => family.measure({ tune, motorcycle, stock, conditions, regions }));
+    : [...measured, ...deps.families.flatMap((family) => family.after?.(measuring, measured) ?? [])];
   const judged = inOrder(
     doubted(judge(deps.rules, metrics, { tune, motorcycle, stock, conditions }), input.definition),
   );

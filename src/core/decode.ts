@@ -1,7 +1,7 @@
 /** (Image, Definition) -> Tune. Knows no file format: any definition reads any image. */
 import { erasedRaw, offsetOf, readBytes, readRaw } from './bytes.ts';
 import { Equations } from './equations.ts';
-import { isMonotonic } from './fit.ts';
+import { checksumHolds, isMonotonic } from './fit.ts';
 import type {
   Axis,
   AxisDefinition,
@@ -33,6 +33,12 @@ const NO_FACTS: TuneFacts = {
   settings: {},
 };
 
+/** "right" or "wrong" where the definition knows how to compute it; nothing where it does not. */
+function checksumSetting(image: Image, { checksums }: Definition): Record<string, string> {
+  const held = checksums.map((c) => checksumHolds(image, c)).filter((h) => h !== null);
+  return held.length === 0 ? {} : { 'revsync.checksum': held.includes(false) ? 'wrong' : 'right' };
+}
+
 /**
  * Decodes every item. What lies outside of the image or cannot be computed goes to `undecoded` with its reason; never throws
  * for what a definition may say. Roles are assigned later (core/roles), except those that the definition states itself.
@@ -57,7 +63,7 @@ export function decode(image: Image, definition: Definition, options: DecodeOpti
     undecoded,
     warnings: [...definition.warnings, ...equations.warnings],
     notes: definition.description === '' ? [] : [definition.description],
-    facts: NO_FACTS,
+    facts: { ...NO_FACTS, settings: checksumSetting(image, definition) },
   };
 }
 

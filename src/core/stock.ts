@@ -79,6 +79,13 @@ export function rawHash(map: TuneMap, sha256: Sha256): string | null {
   return sha256(new Uint8Array(view.buffer)).slice(0, 16);
 }
 
+/** Cells of the factory map; of several known factory versions the largest of each. Null: none are known. */
+export function factoryValues({ map, facts }: StockOfMap): ArrayLike<number> | null {
+  if (map !== null) return map.cells;
+  const [first, ...others] = facts?.values ?? [];
+  return first === undefined ? null : first.map((v, i) => Math.max(v, ...others.map((o) => o[i] ?? v)));
+}
+
 /** At the end of the number range: a limit that the author switched off (MSX125 931 holds 0xFFFE and 0xFFFF in its second cut). */
 export function switchedOff(map: TuneMap, index: number): boolean {
   const raw = map.raw?.[index];

@@ -1,7 +1,7 @@
 /** Axes and encoding: what makes a table unreadable for the ECU, whatever it holds. */
 import { isMonotonic } from '../fit.ts';
 import type { Axis, TuneMap } from '../model.ts';
-import { speedAxisOf } from '../regions.ts';
+import { type RegionMasks, speedAxisOf } from '../regions.ts';
 import { finiteCells, isLive, isRole, type Measured, single, worstCell } from './cells.ts';
 import type { MeasureInput, Metric, MetricFamily } from './metric.ts';
 
@@ -12,6 +12,9 @@ const ERASED = 'map.erasedBlock.share';
 const SATURATED = 'map.saturated.percent';
 const RANGE = 'map.outsideDefinitionRange.count';
 const ZERO = 'map.allZero.count';
+const DRY = 'map.fullLoad.zero.count';
+const DISAGREE = 'axis.duplicateBreakpoints.step.max';
+const CHECKSUM = 'file.checksum.wrong.count';
 
 /** Maps whose table the engine reads all the time. */
 const isActive = (map: TuneMap): boolean => /^(fuel|ve|spark|lambdaTarget)$/.test(map.role) && map.kind === 'map';
@@ -30,6 +33,7 @@ function measure({ tune, stock, regions }: MeasureInput): Metric[] {
       const axes = map.axes.filter((a) => a.known && a.breakpoints.length > 2 && isStored(a, map));
       const broken = axes.filter((a) => !isMonotonic(a.raw ?? a.breakpoints)).length;
       metrics.push(single(BROKEN, 'axes', map, broken, { reference, facts: { axes: axes.length } }));
+      if (isActive(map)) metrics.push(disagreement(map, axes, factory, reference));
       metrics.push(single(DUPLICATE, 'breakpoints', map, Math.max(0, ...axes.map(duplicates)), { reference }));
     }
     if (!isActive(map)) continue;
@@ -46,12 +50,58 @@ function measure({ tune, stock, regions }: MeasureInput): Metric[] {
         }),
       );
     }
+    metrics.push(dryCells(map, regions.byMap.get(map.id), factory, reference));
     metrics.push(saturated(map, regions.byMap.get(map.id)?.reachable ?? null, factory, reference));
     const zeros = finiteCells(map).filter((v) => v !== 0).length === 0 ? 1 : 0;
     if (map.raw === null)
       metrics.push(single(ZERO, 'maps', map, zeros, { reference, facts: { others: othersOf(map, tune.maps) } }));
   }
-  return [...metrics, ...definitionRange(tune.maps)];
+  return [...metrics, ...definitionRange(tune.maps), ...checksum(tune)];
+}
+
+/** What the decoder found where the definition knows the checksum. */
+function checksum({ facts }: MeasureInput['tune']): Metric[] {
+  const said = facts.settings['revsync.checksum'];
+  return said === undefined ? [] : [single(CHECKSUM, 'sums', null, said === 'wrong' ? 1 : 0)];
+}
+
+/** Full-load cells at nothing: no fuel, no target, raw zero of spark. No factory map holds one. */
+function dryCells(
+  map: TuneMap,
+  region: RegionMasks | undefined,
+  factory: boolean,
+  reference: Metric['reference'],
+): Metric {
+  const cells = map.role === 'spark' && map.raw !== null ? map.raw : map.cells;
+  const inReach = (index: number): boolean => region?.known === true && region.highLoad[index] === 1;
+  const zero: Measured[] =
+    factory || (map.role === 'spark' && map.raw === null)
+      ? []
+      : Array.from(cells, (v, index) => ({ index, v }))
+          .filter((c) => c.v === 0 && inReach(c.index))
+          .map(({ index }) => ({ index, measure: 1 }));
+  // A map that is zero throughout is blank, which another rule says.
+  const blank = cells.every((v) => v === 0);
+  return {
+    ...worstCell(DRY, 'cells', map, blank ? [] : zero, { worse: 'above', atEase: 0, reference }),
+    value: blank ? 0 : zero.length,
+  };
+}
+
+/** Two breakpoints of one value whose cells differ: which of them counts is chance. Percent of the larger cell. */
+function disagreement(map: TuneMap, axes: Axis[], factory: boolean, reference: Metric['reference']): Metric {
+  const measured: Measured[] = [];
+  for (const axis of factory ? [] : axes) {
+    const step = axis.axis === 'x' ? 1 : map.columns;
+    for (let index = 0; index < map.cells.length; index++) {
+      const at = axis.axis === 'x' ? index % map.columns : Math.floor(index / map.columns);
+      if (at === 0 || axis.breakpoints[at] !== axis.breakpoints[at - 1]) continue;
+      const [a, b] = [map.cells[index - step]!, map.cells[index]!];
+      const percent = (Math.abs(a - b) / Math.max(1e-9, Math.abs(a), Math.abs(b))) * 100;
+      if (Number.isFinite(percent)) measured.push({ index, measure: percent });
+    }
+  }
+  return worstCell(DISAGREE, '%', map, measured, { worse: 'above', atEase: 0, reference });
 }
 
 /** Live maps of the same kind that hold something: a blank one beside them may not be in use. */
@@ -140,6 +190,9 @@ export const family: MetricFamily = {
     { id: ERASED, unit: '%', title: 'Longest run of erased cells', worse: 'above' },
     { id: SATURATED, unit: '%', title: 'Reachable cells at the end of their number range', worse: 'above' },
     { id: RANGE, unit: 'cells', title: 'Cells with physically impossible values', worse: 'above' },
+    { id: DRY, unit: 'cells', title: 'Full-load cells that hold nothing', worse: 'above' },
+    { id: DISAGREE, unit: '%', title: 'Cells that differ at one and the same breakpoint', worse: 'above' },
+    { id: CHECKSUM, unit: 'sums', title: 'Checksums that do not hold', worse: 'above' },
     { id: ZERO, unit: 'maps', title: 'Active maps that are all zero', worse: 'above' },
   ],
   measure,

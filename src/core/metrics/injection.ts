@@ -19,23 +19,15 @@ const ID = {
 } as const;
 
 function measure(input: MeasureInput): Metric[] {
-  const { tune, motorcycle, conditions } = input;
+  const { tune, conditions } = input;
   const metrics: Metric[] = [...duty(input), ...deadTime(tune.maps), ...ve(input), ...cylinders(input)];
   for (const map of tune.maps.filter((m) => isRole(m, 'injector.dutyLimit') && isLive(m))) {
     metrics.push(single(ID.dutyCap, '%', map, map.cells[0] ?? Number.NaN));
   }
-  const required = tune.maps.find((m) => isRole(m, 'injector.requiredFuel') && isLive(m));
-  const flow = tune.facts.injectorCcMin;
-  const size = motorcycle?.displacementCc ?? tune.facts.displacementCc;
-  const cylinderCount = motorcycle?.cylinders ?? tune.facts.cylinders;
-  if (required !== undefined && flow !== null && flow > 0 && size !== null && cylinderCount !== null) {
-    // Air of one cylinder at 100 kPa and 20 °C (1.19 g/l), petrol 0.745 g/cc: physics section 8.
-    const air = (size / cylinderCount / 1_000) * 1.19;
-    const fuelCc = air / (tune.facts.stoichiometricAfr ?? 14.7) / 0.745;
-    const wanted = (fuelCc / flow) * 60_000;
-    metrics.push(
-      single(ID.required, '1', required, required.cells[0]! / wanted, { facts: { tune: required.cells[0]!, wanted } }),
-    );
+  const required = requiredFuelRatio(input);
+  if (required !== null) {
+    const { map, ratio, wanted } = required;
+    metrics.push(single(ID.required, '1', map, ratio, { facts: { tune: map.cells[0]!, wanted } }));
   }
   const { stoichiometricAfr } = tune.facts;
   const { ethanolPercent } = conditions;
@@ -49,6 +41,23 @@ function measure(input: MeasureInput): Metric[] {
     );
   }
   return metrics;
+}
+
+/** Required fuel of the file over what engine and injectors need, ms; null where the file or its engine does not say. */
+export function requiredFuelRatio({
+  tune,
+  motorcycle,
+}: MeasureInput): { map: TuneMap; ratio: number; wanted: number } | null {
+  const map = tune.maps.find((m) => isRole(m, 'injector.requiredFuel') && isLive(m));
+  const flow = tune.facts.injectorCcMin;
+  const size = motorcycle?.displacementCc ?? tune.facts.displacementCc;
+  const cylinderCount = motorcycle?.cylinders ?? tune.facts.cylinders;
+  if (map === undefined || flow === null || flow <= 0 || size === null || cylinderCount === null) return null;
+  // Air of one cylinder at 100 kPa and 20 °C (1.19 g/l), petrol 0.745 g/cc: physics section 8.
+  const air = (size / cylinderCount / 1_000) * 1.19;
+  const fuelCc = air / (tune.facts.stoichiometricAfr ?? 14.7) / 0.745;
+  const wanted = (fuelCc / flow) * 60_000;
+  return { map, ratio: map.cells[0]! / wanted, wanted };
 }
 
 /** Pulse width against the time of one engine cycle, for factory maps that hold milliseconds. */

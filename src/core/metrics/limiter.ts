@@ -1,6 +1,6 @@
 /** Rev limiters: against stock, against the engine, cut and resume, and what the speed does to the pistons. */
 import type { Motorcycle, TuneMap } from '../model.ts';
-import { limiterOf, NO_LIMITER_RPM, switchedOff } from '../stock.ts';
+import { factoryValues, limiterOf, NO_LIMITER_RPM, switchedOff } from '../stock.ts';
 import { finiteCells, isRole, single, unmeasured } from './cells.ts';
 import type { MeasureInput, Metric, MetricFamily } from './metric.ts';
 
@@ -15,9 +15,14 @@ const ID = {
   special: 'limiter.special.overMain.rpm',
   softOverHard: 'limiter.softOverHard.rpm',
   inverted: 'limiter.pairInvertedAgainstStock.count',
+  wide: 'limiter.hysteresis.max',
+  sparkFirst: 'limiter.fuelOverSpark.rpm',
+  specialOverStock: 'limiter.special.overStock.percent',
 } as const;
 
 const MAIN = /^revLimiter(\.(cut|resume|hard|soft|kill|spark|fuel))?$/;
+/** A limiter of normal running. */
+export const isMainLimiter = (map: TuneMap): boolean => MAIN.test(map.role);
 const SPECIAL = /^revLimiter\.(neutral|cold|limp|gear|clutch)$/;
 
 function measure({ tune, stock, motorcycle }: MeasureInput): Metric[] {
@@ -26,7 +31,8 @@ function measure({ tune, stock, motorcycle }: MeasureInput): Metric[] {
   const metrics: Metric[] = [];
   for (const map of main) {
     const equal = stock?.maps.get(map.id)?.equal === true;
-    metrics.push(absurd(map, motorcycle, equal ? stock!.kind : null, main.length));
+    const others = main.filter((m) => m !== map && stands(m)).length;
+    metrics.push(absurd(map, motorcycle, equal ? stock!.kind : null, others));
   }
   const trusted = main.filter((m) => !m.unset && m.unitFrom !== 'none');
   const limiter = limiterOf(tune);
@@ -61,15 +67,20 @@ function measure({ tune, stock, motorcycle }: MeasureInput): Metric[] {
   if (motorcycle !== null)
     metrics.push(...piston(place, index, limiter, motorcycle, allEqual ? stock!.kind : 'motorcycle'));
   metrics.push(...pairs(trusted, stock), ...specials(all, limiter, stock), ...order(trusted, stock));
+  if (stock !== null) metrics.push(...eachOverStock(all, stock));
   return metrics;
 }
+
+/** Limits something: holds a believable speed. */
+const stands = (map: TuneMap): boolean =>
+  !map.unset && Array.from(map.cells).some((n, i) => !switchedOff(map, i) && n > 2_500 && n < NO_LIMITER_RPM);
 
 /** Zero, beyond the number range, or beyond any motorcycle engine: then there is no limiter. */
 function absurd(
   map: TuneMap,
   motorcycle: Motorcycle | null,
   factory: Metric['reference'] | null,
-  limiters: number,
+  others: number,
 ): Metric {
   // What limiterOf passes over must be found here, or an engine without a limiter would pass as one with.
   const top = Math.min(NO_LIMITER_RPM, (motorcycle?.revLimitRpm ?? motorcycle?.redlineRpm ?? 16_500) * 1.6);
@@ -84,7 +95,7 @@ function absurd(
   return single(ID.absurd, 'limits', map, bad.length, {
     reference: factory ?? 'absolute',
     index: bad[0] ?? 0,
-    facts: { reads: cells[bad[0] ?? 0] ?? 0, others: limiters - 1 },
+    facts: { reads: cells[bad[0] ?? 0] ?? 0, others },
   });
 }
 
@@ -109,7 +120,8 @@ function piston(
 function pairs(maps: TuneMap[], stock: MeasureInput['stock']): Metric[] {
   const metrics: Metric[] = [];
   const found: { map: TuneMap; cut: number; resume: number; equal: boolean; inverted: boolean }[] = [];
-  for (const map of maps.filter((m) => m.cells.length === 2)) {
+  // A pair that is switched off cuts nothing, so that it has no width either.
+  for (const map of maps.filter((m) => m.cells.length === 2 && ![0, 1].some((i) => switchedOff(m, i)))) {
     const [a, b] = [map.cells[0]!, map.cells[1]!];
     const known = stock?.maps.get(map.id);
     const was = known?.map?.cells ?? known?.facts?.values?.[0];
@@ -127,7 +139,11 @@ function pairs(maps: TuneMap[], stock: MeasureInput['stock']): Metric[] {
   for (const { map, cut, resume, equal, inverted } of found) {
     const reference = equal ? stock!.kind : 'absolute';
     const gap = cut - resume;
-    metrics.push(single(ID.hysteresis, 'rpm', map, equal ? 100 : gap, { reference, facts: { cut, resume } }));
+    const facts = { cut, resume };
+    metrics.push(
+      single(ID.hysteresis, 'rpm', map, equal ? 100 : gap, { reference, facts }),
+      single(ID.wide, 'rpm', map, equal ? 100 : gap, { reference, facts }),
+    );
     if (stock !== null)
       metrics.push(
         single(ID.inverted, 'pairs', map, inverted ? 1 : 0, { reference: stock.kind, facts: { cut, resume } }),
@@ -150,19 +166,69 @@ function specials(maps: TuneMap[], limiter: number, stock: MeasureInput['stock']
     });
 }
 
-/** Soft before hard before kill. */
+/**
+ * Each limiter map by itself: one of several may be raised while the highest stays. Limits of normal running and those for
+ * neutral, a cold engine or limp-home are told apart by the metric.
+ */
+function eachOverStock(all: TuneMap[], stock: NonNullable<MeasureInput['stock']>): Metric[] {
+  const metrics: Metric[] = [];
+  for (const map of all.filter(
+    (m) => !m.unset && m.unitFrom !== 'none' && (MAIN.test(m.role) || SPECIAL.test(m.role)),
+  )) {
+    const known = stock.maps.get(map.id);
+    if (known === undefined) continue;
+    const id = MAIN.test(map.role) ? ID.overStock : ID.specialOverStock;
+    const was = known.equal ? map.cells : factoryValues(known);
+    if (was === null) {
+      metrics.push(
+        unmeasured(id, '%', map, 'this limiter was changed, and only a hash of its factory version is known'),
+      );
+      continue;
+    }
+    let [worst, index] = [0, 0];
+    for (let i = 0; i < map.cells.length; i++) {
+      const raised = (map.cells[i]! / was[i]! - 1) * 100;
+      if (was[i]! > 0 && was[i]! < NO_LIMITER_RPM && raised > worst) [worst, index] = [raised, i];
+    }
+    metrics.push(
+      single(id, '%', map, worst, {
+        reference: stock.kind,
+        index,
+        facts: { tune: map.cells[index]!, stock: was[index]! },
+      }),
+    );
+  }
+  return metrics;
+}
+
+/** Soft before hard before kill, and fuel before spark: fuel that goes on behind a cut spark burns in the exhaust. */
 function order(maps: TuneMap[], stock: MeasureInput['stock']): Metric[] {
-  const top = (role: string): number | null => {
-    const values = maps.filter((m) => m.role === role).flatMap(finiteCells);
+  const top = (...roles: string[]): number | null => {
+    const values = maps.filter((m) => roles.includes(m.role)).flatMap(finiteCells);
     return values.length === 0 ? null : Math.max(...values);
   };
-  const soft = top('revLimiter.soft');
-  const hard = top('revLimiter.hard') ?? top('revLimiter.kill');
-  const map = maps.find((m) => m.role === 'revLimiter.soft');
-  if (soft === null || hard === null || map === undefined) return [];
-  const equal = stock?.maps.get(map.id)?.equal === true;
-  return [single(ID.softOverHard, 'rpm', map, equal ? 0 : soft - hard, { facts: { soft, hard } })];
+  const metrics: Metric[] = [];
+  const [soft, hard] = [top('revLimiter.soft'), top('revLimiter.hard', 'revLimiter.kill')];
+  const equalTo = (map: TuneMap): boolean => stock?.maps.get(map.id)?.equal === true;
+  const softMap = maps.find((m) => m.role === 'revLimiter.soft');
+  if (soft !== null && hard !== null && softMap !== undefined)
+    metrics.push(
+      single(ID.softOverHard, 'rpm', softMap, equalTo(softMap) ? 0 : soft - hard, { facts: { soft, hard } }),
+    );
+  const fuels = maps.filter((m) => isCutOf(m, /fuel|einspritz|kraftstoff|benzin/i, /ign|spark|z.nd/i));
+  const sparks = maps.filter((m) => isCutOf(m, /ign|spark|z.nd/i, /fuel|einspritz|kraftstoff|benzin/i));
+  const [fuelMap, sparkMap] = [fuels[0], sparks[0]];
+  if (fuelMap !== undefined && sparkMap !== undefined) {
+    const [fuel, spark] = [Math.max(...fuels.flatMap(finiteCells)), Math.max(...sparks.flatMap(finiteCells))];
+    const factory = equalTo(fuelMap) && equalTo(sparkMap);
+    metrics.push(single(ID.sparkFirst, 'rpm', fuelMap, factory ? 0 : fuel - spark, { facts: { fuel, spark } }));
+  }
+  return metrics;
 }
+
+/** Limiters whose title says what they cut. */
+const isCutOf = (map: TuneMap, words: RegExp, not: RegExp): boolean =>
+  MAIN.test(map.role) && words.test(map.title) && !not.test(map.title);
 
 export const family: MetricFamily = {
   id: 'limiter',
@@ -177,6 +243,14 @@ export const family: MetricFamily = {
     { id: ID.special, unit: 'rpm', title: 'Neutral, cold or limp limit above the main one', worse: 'above' },
     { id: ID.softOverHard, unit: 'rpm', title: 'Soft limit above the hard one', worse: 'above' },
     { id: ID.inverted, unit: 'pairs', title: 'Cut and resume swapped against stock', worse: 'above' },
+    { id: ID.wide, unit: 'rpm', title: 'Between cut and resume', worse: 'above' },
+    { id: ID.sparkFirst, unit: 'rpm', title: 'Fuel cut above the spark cut', worse: 'above' },
+    {
+      id: ID.specialOverStock,
+      unit: '%',
+      title: 'Neutral, cold, limp or gear limit over stock',
+      worse: 'above',
+    },
   ],
   measure,
 };

@@ -49,6 +49,8 @@ export interface MetricFamily {
   metrics: MetricInfo[];
   /** Returns a Metric for each map it applies to; none where it does not apply. Must not throw on any tune. */
   measure(input: MeasureInput): Metric[];
+  /** Metrics about what all families measured together. */
+  after?(input: MeasureInput, measured: readonly Metric[]): Metric[];
 }
 
 export type { TuneMap };

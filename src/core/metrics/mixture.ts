@@ -1,7 +1,8 @@
 /** Mixture targets: lambda by region. AFR tables are divided by the tune's own stoichiometric ratio. */
 import type { Motorcycle, Tune, TuneMap } from '../model.ts';
 import { breakpointAt, type RegionMasks } from '../regions.ts';
-import { finiteCells, isMain, lambdaOf, type Measured, single, unmeasured, worstCell } from './cells.ts';
+import type { StockReference } from '../stock.ts';
+import { blockAround, finiteCells, isMain, lambdaOf, type Measured, single, unmeasured, worstCell } from './cells.ts';
 import type { MeasureInput, Metric, MetricFamily } from './metric.ts';
 
 const ID = {
@@ -14,6 +15,8 @@ const ID = {
   transition: 'mixture.transition.lambdaRise.max',
   impossible: 'mixture.impossible.count',
   mixedUnit: 'mixture.unit.contradiction.count',
+  leaner: 'mixture.fullLoad.leanerThanStock.max',
+  elsewhere: 'mixture.lightLoad.offStock.max',
 } as const;
 
 /** Absolute pressure that no engine reaches without a charger. */
@@ -31,6 +34,7 @@ function measure({ tune, regions, stock, motorcycle }: MeasureInput): Metric[] {
     if (mixed !== null) metrics.push(single(ID.mixedUnit, 'tables', map, mixed ? 1 : 0, { facts: { unit: map.unit } }));
     const region = regions.byMap.get(map.id);
     const lambda = lambdaOf(map, tune.facts.stoichiometricAfr);
+    if (stock !== null) metrics.push(...againstStock(map, region, stock));
     const reason = whyNot(map, tune, mixed === true, lambda, region);
     if (reason !== null || lambda === null || region === undefined) {
       metrics.push(...none(map, reason ?? 'the target table cannot be read'));
@@ -43,9 +47,43 @@ function measure({ tune, regions, stock, motorcycle }: MeasureInput): Metric[] {
   return metrics;
 }
 
+/** Percent leaner than the stock table at full load, and percent off it elsewhere; both tables in one unit, so that no ratio is needed. */
+function againstStock(map: TuneMap, region: RegionMasks | undefined, stock: StockReference): Metric[] {
+  const known = stock.maps.get(map.id);
+  if (known === undefined) return [];
+  if (known.map === null && !known.equal) {
+    const reason = 'this table was changed, and only readings of its factory version are known';
+    return [ID.leaner, ID.elsewhere].map((id) => unmeasured(id, '%', map, reason));
+  }
+  const lean: Measured[] = [];
+  const elsewhere: Measured[] = [];
+  for (const index of known.map === null ? [] : (known.changed ?? [])) {
+    const percent = (map.cells[index]! / known.map!.cells[index]! - 1) * 100;
+    if (!Number.isFinite(percent)) continue;
+    if (region?.known !== true || region.highLoad[index] === 1) lean.push({ index, measure: percent });
+    else if (region.reachable[index] === 1) elsewhere.push({ index, measure: Math.abs(percent) });
+  }
+  const facts = (list: Measured[]) => (w: Measured | null) => ({
+    tune: w === null ? 0 : map.cells[w.index]!,
+    stock: w === null ? 0 : (known.map?.cells[w.index] ?? 0),
+    blockCells: blockAround(map, list, w),
+  });
+  const make = (id: string, list: Measured[]): Metric =>
+    worstCell(id, '%', map, list, { worse: 'above', atEase: 0, reference: stock.kind, facts: facts(list) });
+  return [
+    make(
+      ID.leaner,
+      lean.filter((m) => m.measure > 0),
+    ),
+    make(ID.elsewhere, elsewhere),
+  ];
+}
+
 /** Every metric of this family, not measured for one reason: what is not judged says why. */
 const none = (map: TuneMap | null, reason: string): Metric[] =>
-  family.metrics.filter((m) => m.id !== ID.mixedUnit).map((m) => unmeasured(m.id, m.unit, map, reason));
+  family.metrics
+    .filter((m) => ![ID.mixedUnit, ID.leaner, ID.elsewhere].some((id) => id === m.id))
+    .map((m) => unmeasured(m.id, m.unit, map, reason));
 
 function whyNot(
   map: TuneMap,
@@ -187,6 +225,8 @@ export const family: MetricFamily = {
     { id: ID.transition, unit: 'λ', title: 'How much the target leans out as load rises', worse: 'above' },
     { id: ID.impossible, unit: 'cells', title: 'Targets that no engine runs on', worse: 'above' },
     { id: ID.mixedUnit, unit: 'tables', title: 'Target tables whose numbers are of another unit', worse: 'above' },
+    { id: ID.leaner, unit: '%', title: 'How much leaner the full-load target is than stock', worse: 'above' },
+    { id: ID.elsewhere, unit: '%', title: 'How far the target is off stock below full load', worse: 'above' },
   ],
   measure,
 };

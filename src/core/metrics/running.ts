@@ -1,4 +1,4 @@
-/** Warm-up, after-start, acceleration, idle, dwell, launch: the tables around the main ones, where a file holds them. */
+/** Warm-up, after-start, acceleration, idle, launch: the tables around the main ones, where a file holds them. */
 import type { Tune, TuneMap } from '../model.ts';
 import { finiteCells, isLive, isRole, single } from './cells.ts';
 import type { MeasureInput, Metric, MetricFamily } from './metric.ts';
@@ -9,11 +9,6 @@ const ID = {
   warmCold: 'enrichment.warmup.cold',
   afterStart: 'enrichment.afterStart.max',
   acceleration: 'enrichment.acceleration.max',
-  dwell: 'dwell.running.max',
-  dwellLow: 'dwell.running.min',
-  dwellDuty: 'dwell.atLimiter.percent',
-  dwellCranking: 'dwell.cranking',
-  dwellLimit: 'dwell.limit',
   idle: 'idle.target.overStock.max',
   idleHot: 'idle.target.hotOverCold.rpm',
   launch: 'launch.rpm.percent',
@@ -28,7 +23,6 @@ function measure(input: MeasureInput): Metric[] {
   return [
     ...warmup(tune),
     ...otherEnrichment(tune),
-    ...dwell(input),
     ...idle(input),
     ...launch(tune, regions.limiterRpm),
     ...curves(input),
@@ -77,49 +71,6 @@ function otherEnrichment(tune: Tune): Metric[] {
     if (values.length === 0) continue;
     if (isRole(map, 'enrichment.afterStart')) metrics.push(single(ID.afterStart, '%', map, Math.max(...values)));
     if (isRole(map, 'enrichment.acceleration')) metrics.push(single(ID.acceleration, '%', map, Math.max(...values)));
-  }
-  return metrics;
-}
-
-function dwell({ tune, regions, motorcycle, stock }: MeasureInput): Metric[] {
-  const metrics: Metric[] = [];
-  for (const map of tune.maps.filter(
-    (m) => isRole(m, 'dwell') && isLive(m) && /^m?s$/.test(m.unit) && m.unitFrom !== 'none',
-  )) {
-    const values = finiteCells(map);
-    const worst = Math.max(...values);
-    if (values.length === 0) continue;
-    const factory = stock?.maps.get(map.id)?.equal === true;
-    const reference = factory ? stock!.kind : 'absolute';
-    if (map.role === 'dwell.cranking') metrics.push(single(ID.dwellCranking, 'ms', map, worst, { reference }));
-    else if (map.role === 'dwell.limit') metrics.push(single(ID.dwellLimit, 'ms', map, worst, { reference }));
-    else if (map.role === 'dwell' || map.role === 'dwell.running') {
-      const volts = map.axes.find((a) => a.quantity === 'batteryVoltage');
-      const at =
-        volts === undefined
-          ? values.indexOf(worst)
-          : Math.max(
-              0,
-              volts.breakpoints.findIndex((v) => v >= 13),
-            );
-      const typical = map.cells[at] ?? worst;
-      metrics.push(
-        single(ID.dwell, 'ms', map, typical, { reference, index: at }),
-        single(ID.dwellLow, 'ms', map, typical, { reference, index: at }),
-      );
-      const strokes = motorcycle?.strokes ?? tune.facts.strokes;
-      if (regions.limiterRpm !== null && strokes !== null && !factory) {
-        // One spark for each coil and engine cycle; a wasted spark doubles it, which the file does not say.
-        const between = (60_000 / regions.limiterRpm) * (strokes / 2);
-        metrics.push(
-          single(ID.dwellDuty, '%', map, (typical / between) * 100, {
-            reference,
-            index: at,
-            facts: { between, limiter: regions.limiterRpm },
-          }),
-        );
-      }
-    }
   }
   return metrics;
 }
@@ -188,16 +139,6 @@ export const family: MetricFamily = {
     { id: ID.warmCold, unit: '%', title: 'Largest warm-up factor', worse: 'above' },
     { id: ID.afterStart, unit: '%', title: 'Largest after-start enrichment', worse: 'above' },
     { id: ID.acceleration, unit: '%', title: 'Largest acceleration enrichment', worse: 'above' },
-    { id: ID.dwell, unit: 'ms', title: 'Coil dwell at 13 to 14 V', worse: 'above' },
-    { id: ID.dwellLow, unit: 'ms', title: 'Coil dwell at 13 to 14 V', worse: 'below' },
-    {
-      id: ID.dwellDuty,
-      unit: '%',
-      title: 'Dwell in percent of the time between sparks at the limiter',
-      worse: 'above',
-    },
-    { id: ID.dwellCranking, unit: 'ms', title: 'Dwell while cranking', worse: 'above' },
-    { id: ID.dwellLimit, unit: 'ms', title: 'Dwell limit', worse: 'above' },
     { id: ID.idle, unit: 'rpm', title: 'Idle target against stock', worse: 'above' },
     { id: ID.idleHot, unit: 'rpm', title: 'Hot idle above cold idle', worse: 'above' },
     { id: ID.launch, unit: '%', title: 'Launch limit in percent of the limiter', worse: 'above' },

@@ -8,6 +8,7 @@ const ABOVE = { worse: 'above', atEase: 0 } as const;
 const LEAN = 'fuel.fullLoad.leanerThanStock.max';
 const RICH = 'fuel.fullLoad.richerThanStock.max';
 const LIGHT_LEAN = 'fuel.lightLoad.leanerThanStock.max';
+const LIGHT_RICH = 'fuel.lightLoad.richerThanStock.max';
 const EMPTY = 'fuel.removed.count';
 const UNIFORM = 'fuel.uniformChange.percent';
 
@@ -22,7 +23,7 @@ function measure(input: MeasureInput): Metric[] {
     const known = stock.maps.get(map.id);
     if (known === undefined || !isFuel(map)) continue;
     if (known.equal) {
-      for (const id of [LEAN, RICH, LIGHT_LEAN, UNIFORM])
+      for (const id of [LEAN, RICH, LIGHT_LEAN, LIGHT_RICH, UNIFORM])
         metrics.push(worstCell(id, '%', map, [], { ...ABOVE, reference: stock.kind }));
       metrics.push(worstCell(EMPTY, 'cells', map, [], { ...ABOVE, reference: stock.kind }));
     } else if (known.map !== null) metrics.push(...againstFile(map, known.map, known.changed ?? [], input));
@@ -41,6 +42,7 @@ function againstFile(
   const lean: Measured[] = [];
   const rich: Measured[] = [];
   const light: Measured[] = [];
+  const lightRich: Measured[] = [];
   const empty: Measured[] = [];
   const all: number[] = [];
   for (const index of changed) {
@@ -55,6 +57,7 @@ function againstFile(
     if (high && percent < 0) lean.push({ index, measure: -percent });
     if (high && percent > 0) rich.push({ index, measure: percent });
     if (!high && reachable && percent < 0) light.push({ index, measure: -percent });
+    if (!high && reachable && percent > 0) lightRich.push({ index, measure: percent });
   }
   const facts = (list: Measured[]) => (worst: Measured | null) => ({
     tune: worst === null ? 0 : map.cells[worst.index]!,
@@ -73,6 +76,7 @@ function againstFile(
   return [
     ...fullLoad,
     worstCell(LIGHT_LEAN, '%', map, light, { ...options, facts: facts(light) }),
+    worstCell(LIGHT_RICH, '%', map, lightRich, { ...options, facts: facts(lightRich) }),
     { ...worstCell(EMPTY, 'cells', map, empty, options), value: empty.length },
     { ...worstCell(UNIFORM, '%', map, [], options), value: uniform(all, map.cells.length) },
   ];
@@ -122,6 +126,7 @@ export const family: MetricFamily = {
     { id: LEAN, unit: '%', title: 'Least fuel against stock at high load', worse: 'above' },
     { id: RICH, unit: '%', title: 'Most fuel against stock at high load', worse: 'above' },
     { id: LIGHT_LEAN, unit: '%', title: 'Least fuel against stock below high load', worse: 'above' },
+    { id: LIGHT_RICH, unit: '%', title: 'Most fuel against stock below high load', worse: 'above' },
     { id: EMPTY, unit: 'cells', title: 'Reachable cells without fuel where stock has some', worse: 'above' },
     { id: UNIFORM, unit: '%', title: 'One change over the whole map', worse: 'above' },
   ],

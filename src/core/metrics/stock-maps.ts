@@ -1,7 +1,9 @@
 /** Any other map against stock: how far it moved, in percent of the factory table's span. */
 import type { TuneMap } from '../model.ts';
-import { isRole, type Measured, single, unmeasured, worstCell } from './cells.ts';
+import { isMain, isRole, type Measured, single, unmeasured, worstCell } from './cells.ts';
+import { isMainLimiter } from './limiter.ts';
 import type { MeasureInput, Metric, MetricFamily } from './metric.ts';
+import { isComparedSpark } from './stock-spark.ts';
 
 const MOVED = 'map.changedFromStock.span';
 const OUTSIDE = 'map.outsideFactoryRange.span';
@@ -30,14 +32,7 @@ function measure(input: MeasureInput): Metric[] {
     if (known.map === null && !isRole(map, 'fan') && !isRole(map, 'revLimiter')) {
       metrics.push(outside(map, known.facts?.range ?? null, known.equal, stock.kind));
     }
-    const special =
-      map.role === 'throttle' ||
-      isRole(map, 'lambdaTarget') ||
-      isRole(map, 'spark') ||
-      isRole(map, 'fuel') ||
-      isRole(map, 've') ||
-      isRole(map, 'revLimiter') ||
-      isRole(map, 'fan');
+    const special = isComparedElsewhere(map);
     if (special) continue;
     if (known.map === null && !known.equal) {
       metrics.push(
@@ -46,6 +41,17 @@ function measure(input: MeasureInput): Metric[] {
     } else metrics.push(moved(map, known.map, known.changed ?? [], stock.kind));
   }
   return [...metrics, ...coupled(input), ...hashOnly(input)];
+}
+
+/** Maps that a family of their own holds against stock; everything else is measured here, or nobody would see its change. */
+function isComparedElsewhere(map: TuneMap): boolean {
+  const physical = map.unitFrom !== 'none';
+  return (
+    /^(throttle|throttle\.gear|throttle\.mode)$/.test(map.role) ||
+    isMain(map, 'fuel', 've', 'fuel.main', 'lambdaTarget') ||
+    isComparedSpark(map) ||
+    (physical && (isMainLimiter(map) || isRole(map, 'fan')))
+  );
 }
 
 function rangeOf(map: TuneMap | null): { low: number; high: number } | null {

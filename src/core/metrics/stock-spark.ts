@@ -8,7 +8,8 @@ import type { MeasureInput, Metric, MetricFamily } from './metric.ts';
 
 const ABOVE = { worse: 'above', atEase: 0 } as const;
 
-function isSpark(map: TuneMap): boolean {
+/** Spark that is advance itself, and no correction of it. */
+export function isComparedSpark(map: TuneMap): boolean {
   return (
     isRole(map, 'spark') &&
     (map.kind === 'map' || map.kind === 'curve') &&
@@ -22,7 +23,7 @@ function measure(input: MeasureInput): Metric[] {
   for (const map of input.tune.maps) {
     const stock = input.stock.maps.get(map.id);
     const region = input.regions.byMap.get(map.id);
-    if (stock === undefined || !isSpark(map)) continue;
+    if (stock === undefined || !isComparedSpark(map)) continue;
     metrics.push(...ofMap(map, stock, region, input));
   }
   return metrics;
@@ -39,16 +40,16 @@ function ofMap(
   const unit = degrees ? '°' : '%';
   const suffix = degrees ? 'max' : 'span';
   const id = (name: string): string => `spark.${name}.${suffix}`;
-  const names = ['fullLoad.overStock', 'lightLoad.overStock', 'fullLoad.underStock'];
+  const names = ['fullLoad.overStock', 'lightLoad.overStock', 'fullLoad.underStock', 'lightLoad.underStock'];
   if (stock.equal) return names.map((n) => worstCell(id(n), unit, map, [], { ...ABOVE, reference: kind }));
   if (stock.map === null) return fromFacts(map, stock.facts, id, unit, kind, reference!.limiterRpm ?? 10_000);
   const scale = degrees ? 1 : 100 / Math.max(1e-9, spanOf(stock.map));
-  if (region?.known === true && !region.highLoad.includes(1)) {
-    return names.map((n) => unmeasured(id(n), unit, map, 'no cell of this map governs full load'));
-  }
+  // A map that no full load looks at must not pass there; its other cells count all the same.
+  const governs = region?.known !== true || region.highLoad.includes(1);
   const full: Measured[] = [];
   const light: Measured[] = [];
   const under: Measured[] = [];
+  const lightUnder: Measured[] = [];
   for (const index of stock.changed ?? []) {
     const delta = (map.cells[index]! - stock.map.cells[index]!) * scale;
     if (!Number.isFinite(delta)) continue;
@@ -57,17 +58,33 @@ function ofMap(
     if (high && delta > 0) full.push({ index, measure: delta });
     if (high && delta < 0) under.push({ index, measure: -delta });
     if (!high && reachable && delta > 0) light.push({ index, measure: delta });
+    if (!high && reachable && delta < 0) lightUnder.push({ index, measure: -delta });
   }
   const facts = (list: Measured[]) => (worst: Measured | null) => ({
     tune: worst === null ? 0 : map.cells[worst.index]!,
     stock: worst === null ? 0 : stock.map!.cells[worst.index]!,
     blockCells: blockAround(map, list, worst),
   });
+  const make = (name: string, list: Measured[]): Metric =>
+    name.startsWith('fullLoad') && !governs
+      ? unmeasured(id(name), unit, map, 'no cell of this map governs full load')
+      : worstCell(id(name), unit, map, list, { ...ABOVE, reference: kind, facts: facts(list) });
   return [
-    worstCell(id('fullLoad.overStock'), unit, map, full, { ...ABOVE, reference: kind, facts: facts(full) }),
-    worstCell(id('lightLoad.overStock'), unit, map, light, { ...ABOVE, reference: kind, facts: facts(light) }),
-    worstCell(id('fullLoad.underStock'), unit, map, under, { ...ABOVE, reference: kind, facts: facts(under) }),
+    make('fullLoad.overStock', full),
+    make('lightLoad.overStock', light),
+    make('fullLoad.underStock', under),
+    make('lightLoad.underStock', lightUnder),
   ];
+}
+
+/** Most advance over the known readings of the factory maps at full load, degrees; 0 where none is over, null without readings. */
+export function fullLoadOverFacts(map: TuneMap, facts: StockMapFacts | null, limiterRpm: number | null): number | null {
+  const readings = facts?.highLoad ?? facts?.fullLoad ?? null;
+  if (readings === null || facts === null) return null;
+  const over = highLoadCells(map, readings.rpm, limiterRpm ?? 10_000).map(
+    ({ index, at }) => map.cells[index]! - factoryRangeAt(map, facts, index, at).high,
+  );
+  return over.length === 0 ? null : Math.max(0, ...over.filter(Number.isFinite));
 }
 
 /** Only readings of the factory maps are known: the largest and least spark over the high-load cells, speed by speed. */
@@ -189,6 +206,12 @@ export const family: MetricFamily = {
       worse: 'above',
     },
     {
+      id: 'spark.lightLoad.underStock.max',
+      unit: '°',
+      title: 'Largest retard under stock below high load',
+      worse: 'above',
+    },
+    {
       id: 'spark.fullLoad.overStock.span',
       unit: '%',
       title: 'Largest change upward at high load, in percent of the table (raw counts)',
@@ -204,6 +227,12 @@ export const family: MetricFamily = {
       id: 'spark.fullLoad.underStock.span',
       unit: '%',
       title: 'Largest change downward at high load, in percent of the table',
+      worse: 'above',
+    },
+    {
+      id: 'spark.lightLoad.underStock.span',
+      unit: '%',
+      title: 'Largest change downward below high load, in percent of the table',
       worse: 'above',
     },
   ],

@@ -79,6 +79,8 @@ describe('assignRoles', () => {
     ['Fuel Engine Temp Correction', [], 'correction.engineTemperature', {}],
     ['Fuel: Pressure-Air Temp Correction', [], 'correction.barometric', {}],
     ['Ignition Air temp correction', [], 'spark.trim', {}],
+    ['Secondary Throttle Target', ['STP'], 'throttle.secondary', {}],
+    ['Ram Air Correction', ['Fuel'], 'fuel.ramAir', {}],
     ['Torque demand Sport', [], 'throttle.torque', { mode: 'sport' }],
     ['VE (MAP based/Front Cyl)', [], 've', { bank: 'front', load: 'pressure' }],
     ['Air-Fuel Ratio', [], 'lambdaTarget', {}],
@@ -148,6 +150,7 @@ describe('assignRoles', () => {
     ['AFV Maximum Value', [], 1, 'correction.closedLoop'],
     ['Fuel Pump Duty Cycle Table', [], 8, 'other'],
     ['Air Temperature Trim', ['Fuel Trims'], 16, 'correction.airTemperature'],
+    ['Quickshifter kill time', [], 6, 'launch.quickshift'],
     ['ECMID', [], 5, 'other'],
   ])('%s %j is %s', (title, categories, cells, role) => {
     expect(assigned(testMap({ title, categories, columns: cells })).role).toBe(role);

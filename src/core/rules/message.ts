@@ -22,6 +22,13 @@ const COUNTED = new Set([
   'flags',
   'fans',
   'pairs',
+  'sums',
+  'rows',
+  'sets',
+  'cuts',
+  'loops',
+  'launches',
+  'parts',
 ]);
 
 /** "38.1°", "10700 rpm", "23 %" */

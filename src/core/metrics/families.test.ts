@@ -1,0 +1,281 @@
+/** One hand-made fault for each metric of the smaller families, and the number it must give. */
+import { describe, expect, test } from 'vitest';
+import { testAxis } from '../roles/test-maps.ts';
+import {
+  add,
+  type Case,
+  changed,
+  curve,
+  type Extra,
+  flag,
+  lambda,
+  measured,
+  plus,
+  road,
+  scalar,
+  settings,
+  spark,
+  twin,
+  worstOf,
+} from './test-measure.ts';
+
+const cases: [string, string, Case, number | null | undefined][] = [
+  // octane: physics oracle 9, 13:1 pistons in an 11:1 engine and two degrees more are 10 ON short
+  [
+    'pistons and advance',
+    'octane.margin',
+    {
+      tune: changed('spark', (v) => v + 2),
+      stock: road(),
+      bike: { compressionRatio: 11 },
+      conditions: { ron: 95, mods: ['13:1 pistons'] },
+    },
+    -10,
+  ],
+  ['height helps', 'octane.margin', { tune: road(), stock: road(), conditions: { ron: 91, altitudeM: 2000 } }, -1],
+  ['fuel not said', 'octane.margin', { tune: road(), stock: road() }, null],
+  ['no motorcycle', 'octane.margin', { tune: road(), bike: null, conditions: { ron: 80 } }, undefined],
+  [
+    'near best timing',
+    'spark.fullLoad.gainless.max',
+    { tune: changed('spark', (v) => v + 3), stock: road(), bike: { compressionRatio: 25 } },
+    3,
+  ],
+  // sets
+  [
+    'copied twin',
+    'map.copiedOverTwin.count',
+    {
+      tune: add(road(), twin('two', '2', spark()), twin('one', '1', spark())),
+      stock: add(road(), twin('two', '2', plus(spark(), 2)), twin('one', '1', spark())),
+    },
+    1,
+  ],
+  [
+    'twins equal in stock too',
+    'map.copiedOverTwin.count',
+    {
+      tune: add(road(), twin('two', '2', spark()), twin('one', '1', spark())),
+      stock: add(road(), twin('two', '2', spark()), twin('one', '1', spark())),
+    },
+    0,
+  ],
+  [
+    'two sets',
+    'tune.mapSets.count',
+    {
+      tune: add(
+        road(),
+        { ...spark(), title: 'a', id: 'a', variant: { mode: 'MS0' } },
+        { ...spark(), title: 'b', id: 'b', variant: { mode: 'MS1' } },
+      ),
+    },
+    2,
+  ],
+  // switches
+  [
+    'tip-over off',
+    'switch.bankAngle.off',
+    {
+      tune: add(road(), flag('Tip-over Sensor Enabled', 'protection.bankAngle', false)),
+      stock: add(road(), flag('Tip-over Sensor Enabled', 'protection.bankAngle', true)),
+    },
+    1,
+  ],
+  [
+    'a delete that is off',
+    'switch.bankAngle.off',
+    { tune: add(road(), flag('Tip-over delete', 'protection.bankAngle', false)) },
+    0,
+  ],
+  [
+    'nothing says what it does',
+    'switch.knock.off',
+    { tune: add(road(), flag('Knock Sensor Type in use', 'protection.knock', false)) },
+    undefined,
+  ],
+  [
+    'knock retard',
+    'spark.knock.retardLimit.max',
+    { tune: settings(add(road(), scalar('knock_maxRetard', 25, { unit: 'Deg' })), { knock_mode: 'Digital' }) },
+    25,
+  ],
+  [
+    'knock not in use',
+    'spark.knock.retardLimit.max',
+    { tune: settings(add(road(), scalar('knock_maxRetard', 25, { unit: 'Deg' })), { knock_mode: 'Off' }) },
+    undefined,
+  ],
+  // boost
+  [
+    'boost over stock',
+    'boost.target.overStock.percent',
+    {
+      tune: add(road(), curve('b', [150, 180], { role: 'boost.target', unit: 'kPa' })),
+      stock: add(road(), curve('b', [150, 150], { role: 'boost.target', unit: 'kPa' })),
+      bike: { aspiration: 'supercharged' },
+    },
+    20,
+  ],
+  [
+    'no cut',
+    'boost.cut.absent.count',
+    { tune: add(road(), curve('b', [150], { role: 'boost.target', unit: 'kPa' })), bike: { aspiration: 'turbo' } },
+    1,
+  ],
+  [
+    'cut far above',
+    'boost.cut.overTarget.percent',
+    {
+      tune: add(
+        road(),
+        curve('b', [150], { role: 'boost.target', unit: 'kPa' }),
+        scalar('c', 210, { role: 'protection.boost', unit: 'kPa' }),
+      ),
+      bike: { aspiration: 'turbo' },
+    },
+    40,
+  ],
+  [
+    'not charged',
+    'boost.cut.absent.count',
+    { tune: add(road(), scalar('c', 0, { role: 'protection.boost', unit: 'kPa' })) },
+    undefined,
+  ],
+  [
+    'hot air',
+    'boost.target.risesWithAir.count',
+    {
+      tune: add(
+        road(),
+        curve('b', [100, 120, 110], {
+          role: 'boost.duty',
+          unit: '%',
+          axes: [testAxis('x', [0, 30, 60], 'airTemperature', 'C')],
+        }),
+      ),
+    },
+    1,
+  ],
+  // overrun
+  [
+    'fuel back at idle',
+    'overrun.resume.overIdle.rpm',
+    { tune: settings(add(road(), scalar('dfcoRPM', 1300)), { dfcoEnabled: 'On' }) },
+    100,
+  ],
+  ['no cut', 'overrun.off.count', { tune: settings(road(), { dfcoEnabled: 'Off' }) }, 1],
+  // trims
+  [
+    'trim at its end',
+    'fuel.trim.clipped.count',
+    {
+      tune: add(road(), {
+        title: 't',
+        role: 'fuel.trim',
+        unit: '%',
+        rows: 2,
+        columns: 2,
+        cells: Float64Array.of(50, 3, 0, 0),
+      }),
+    },
+    1,
+  ],
+  [
+    'trims not in use',
+    'fuel.trim.clipped.count',
+    {
+      tune: settings(
+        add(road(), {
+          title: 't',
+          role: 'fuel.trim',
+          unit: '%',
+          rows: 2,
+          columns: 2,
+          cells: Float64Array.of(50, 3, 0, 0),
+        }),
+        { fuelTrimEnabled: 'No' },
+      ),
+    },
+    undefined,
+  ],
+  [
+    'adaptive reach',
+    'adaptive.reach.overStock.percent',
+    {
+      tune: add(road(), scalar('AFV Maximum Value', 200, { unit: '%' })),
+      stock: add(road(), scalar('AFV Maximum Value', 150, { unit: '%' })),
+    },
+    50,
+  ],
+  ['learnt', 'adaptive.stored.off.percent', { tune: add(road(), scalar('AFV Rear', 128, { unit: '%' })) }, 28],
+  [
+    'retard removed',
+    'spark.temperatureRetard.removed.percent',
+    {
+      tune: add(road(), curve('Air temp retard', [0, 0, 0], { role: 'spark.trim', unit: '°' })),
+      stock: add(road(), curve('Air temp retard', [0, 2, 4], { role: 'spark.trim', unit: '°' })),
+    },
+    100,
+  ],
+  // hardware: physics 8c, four injectors of 270 cc/min feed 135.0 kW
+  [
+    'injectors',
+    'injector.capacity.ratio',
+    { tune: settings(road(), {}, { injectorCcMin: 270 }), bike: { peakPowerKw: 134.98223684210527 * 1.05 } },
+    1,
+  ],
+  [
+    'E85 on petrol',
+    'fuel.ethanol.shortfall.percent',
+    { tune: road(), stock: road(), conditions: { ethanolPercent: 85 } },
+    (1 - 1 / (1 + (0.428 / 85) * 75)) * 100,
+  ],
+  ['E10', 'fuel.ethanol.shortfall.percent', { tune: road(), stock: road(), conditions: { ethanolPercent: 10 } }, 0],
+  [
+    'parts',
+    'parts.fuelUnchanged.count',
+    { tune: road(), stock: road(), conditions: { mods: ['full exhaust', 'filter', 'blue paint'] } },
+    2,
+  ],
+  [
+    'big bore',
+    'parts.displacement.mismatch.percent',
+    { tune: road(), stock: road(), conditions: { mods: ['big bore 1098 cc'] } },
+    (1098 / 998 - 1) * 100,
+  ],
+];
+
+describe('a fault and its number', () => {
+  test.each(cases)('%s: %s', (_, id, given, expected) => {
+    const value = worstOf(given, id);
+    if (typeof expected === 'number' && typeof value === 'number') expect(value).toBeCloseTo(expected, 6);
+    else expect(value).toBe(expected);
+  });
+});
+
+describe('no change goes unseen', () => {
+  const every: [string, Extra][] = [
+    ['fuel trim', { title: 'x', role: 'fuel.trim', rows: 2, columns: 2, cells: Float64Array.of(1, 2, 3, 4) }],
+    ['spark correction', curve('x', [1, 2, 3], { role: 'spark.trim' })],
+    ['neutral fuel', { title: 'x', role: 'fuel.neutral', rows: 2, columns: 2, cells: Float64Array.of(1, 2, 3, 4) }],
+    ['limiter in counts', scalar('x', 200, { role: 'revLimiter' })],
+    ['fan in counts', scalar('x', 200, { role: 'fan' })],
+    ['nobody knows what', curve('x', [1, 2, 3], { role: 'other' })],
+    ['mixture target', lambda(0.88)],
+    ['flag', flag('x', 'other', true)],
+  ];
+  test.each(every)('%s', (_, map) => {
+    const now = { ...map, cells: map.cells!.map((v) => v * 1.3), state: map.state === true ? false : null };
+    const given = { tune: add(road(), now), stock: add(road(), map) };
+    expect(worstOf(given, 'stock.changed.unseen.count')).toBe(0);
+    const seen = measured(given).filter(
+      (m) => m.mapId === map.title && /stock|changed/i.test(m.id) && (m.value ?? 0) > 0,
+    );
+    expect(seen.map((m) => m.id)).not.toEqual([]);
+  });
+
+  test('a map that stock does not have is named', () => {
+    expect(worstOf({ tune: add(road(), scalar('new', 1)), stock: road() }, 'stock.changed.unseen.count')).toBe(1);
+  });
+});

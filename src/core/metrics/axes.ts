@@ -2,7 +2,7 @@
 import { isMonotonic } from '../fit.ts';
 import type { Axis, TuneMap } from '../model.ts';
 import { type RegionMasks, speedAxisOf } from '../regions.ts';
-import { finiteCells, isLive, isRole, type Measured, single, worstCell } from './cells.ts';
+import { finiteCells, isLive, isRole, type Measured, single, unmeasured, worstCell } from './cells.ts';
 import type { MeasureInput, Metric, MetricFamily } from './metric.ts';
 
 const BROKEN = 'axis.notMonotonic.count';
@@ -72,10 +72,12 @@ function dryCells(
   factory: boolean,
   reference: Metric['reference'],
 ): Metric {
-  const cells = map.role === 'spark' && map.raw !== null ? map.raw : map.cells;
+  // Degrees may well be zero (boosted engines retard that far): other rules judge them. Counts may not.
+  const degrees = map.role === 'spark' && map.unitFrom !== 'none';
+  const cells = map.raw ?? map.cells;
   const inReach = (index: number): boolean => region?.known === true && region.highLoad[index] === 1;
   const zero: Measured[] =
-    factory || (map.role === 'spark' && map.raw === null)
+    factory || degrees
       ? []
       : Array.from(cells, (v, index) => ({ index, v }))
           .filter((c) => c.v === 0 && inReach(c.index))
@@ -166,6 +168,9 @@ function saturated(
   };
 }
 
+/** Share of negative cells from which on it is the encoding, not a broken cell. */
+const FLAG_SHARE = 0.1;
+
 /** Physically impossible values, which no definition and no engine can mean. */
 function definitionRange(maps: TuneMap[]): Metric[] {
   return maps
@@ -177,6 +182,14 @@ function definitionRange(maps: TuneMap[]): Metric[] {
         const impossible = map.role === 'fuel' ? value < 0 : false;
         if (impossible) measured.push({ index, measure: 1 });
       }
+      // So many that they cannot be damage: the definition reads a flag bit as a sign (Nissan S13 "AFR" 194 and -188).
+      if (measured.length > map.cells.length * FLAG_SHARE)
+        return unmeasured(
+          RANGE,
+          'cells',
+          map,
+          'so many cells are negative that the definition must read a flag bit as a sign',
+        );
       return { ...worstCell(RANGE, 'cells', map, measured, { worse: 'above', atEase: 0 }), value: measured.length };
     });
 }

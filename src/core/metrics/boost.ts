@@ -68,7 +68,11 @@ function against(tune: Tune, targets: TuneMap[], charged: boolean): Metric[] {
   const metrics: Metric[] = [];
   const named = tune.maps.find((m) => isRole(m, 'protection.boost') || isRole(m, 'boost.limit')) ?? null;
   if (named !== null || controlled)
-    metrics.push(single(ID.cutAbsent, 'cuts', named ?? targets[0] ?? null, cuts.length === 0 ? 1 : 0));
+    metrics.push(
+      single(ID.cutAbsent, 'cuts', named ?? targets[0] ?? null, cuts.length === 0 ? 1 : 0, {
+        facts: { charged: charged ? 1 : 0 },
+      }),
+    );
   const kpa = targets.filter(isKpa);
   const target = Math.max(...kpa.flatMap(finiteCells));
   if (!Number.isFinite(target)) return metrics;

@@ -114,12 +114,16 @@ function launch(tune: Tune, limiterRpm: number | null): Metric[] {
     );
 }
 
+/** Voltage to a quantity; smoothing and limits of a mass meter are called sensors too and may do as they like. */
+const isSensorCurve = (map: TuneMap): boolean =>
+  /^sensor\.(coolant|air|throttle|pressure)$/.test(map.role) ||
+  (isRole(map, 'sensor') && /^°?[cf]$|celsius|fahrenheit/i.test(map.unit));
+
 /** Sensor curves must rise or fall throughout: else one voltage means two temperatures. */
 function curves({ tune, stock }: MeasureInput): Metric[] {
   return tune.maps
     .filter(
-      (m) =>
-        isRole(m, 'sensor') && m.kind === 'curve' && isLive(m) && m.cells.length >= 4 && m.confidence !== 'guessed',
+      (m) => isSensorCurve(m) && m.kind === 'curve' && isLive(m) && m.cells.length >= 4 && m.confidence !== 'guessed',
     )
     .map((map) => {
       const steps = Array.from(map.cells).map((v, i) => (i === 0 ? 0 : Math.sign(v - map.cells[i - 1]!)));

@@ -92,7 +92,7 @@ function retardLimits(maps: readonly TuneMap[], settings: Record<string, string>
   const limits = maps.filter((m) =>
     /^(knock_maxRetard|knk_maxrtd)$/i.test(m.title)
       ? used
-      : m.role === 'spark.knock' && m.unit === '°' && m.unitFrom !== 'none' && !m.unset,
+      : m.role === 'spark.knock' && /max|limit/i.test(m.title) && m.unit === '°' && m.unitFrom !== 'none' && !m.unset,
   );
   return limits.flatMap((map) => {
     const most = Math.max(...finiteCells(map).map(Math.abs));

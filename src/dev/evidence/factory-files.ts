@@ -15,6 +15,16 @@ const TUNED = /merged_maxValues|e8-t0\d\d|reflex-plus/;
 /** Software of cars is read too, but the limits here are for motorcycles. */
 const CARS = /^(xdf-bin\/(volvo|gm-|nissan|reflex)|ecuflash|a2l-bin)/;
 
+/** Images whose definition is of another format and lies elsewhere. */
+const DESCRIBED: [string, string][] = [
+  ['a2l-bin/bmw-mss52-a2l/52_508a2lform.bin', 'a2l-bin/bmw-mss52-a2l/52_V508_big_endian.A2L'],
+  ['buell-eeprom/bueib/BUEIB.eeprom', 'buell-eeprom/definitions/BUEIB.xml'],
+  [
+    'ecuflash/evo8-94170008/bgutch_2003_evo8_02_18_2026.hex',
+    'ecuflash/evo8-94170008/94170008 2004 USDM Lancer Evo 8 MT.xml',
+  ],
+];
+
 /** @param cars whether car ECUs count as well */
 export async function factoryFiles(corpus: string, cars = false): Promise<FactoryFile[]> {
   if (!existsSync(join(corpus, 'PAIRS.tsv'))) return [];
@@ -24,17 +34,34 @@ export async function factoryFiles(corpus: string, cars = false): Promise<Factor
     .slice(1)
     .map((line) => line.split('\t'))
     .map(([definition = '', image = '', shift = '']) => ({ definition, image, shift: Number(shift) || 0 }));
+  const described = DESCRIBED.map(([image, definition]) => ({ definition, image, shift: 0 }));
   const bundled = readdirSync(corpus, { recursive: true, encoding: 'utf8' })
-    .filter((path) => /^(xdf-bin|bin-codedef|bin-nodef)\/.*\.bin$/i.test(path))
+    .filter((path) => /^(xdf-bin|bin-codedef|bin-nodef)\/.*\.bin$|^powervision\/.*\.pvv$/i.test(path))
     .map((image) => ({ definition: '', image, shift: 0 }));
   const files: FactoryFile[] = [];
-  for (const { definition, image, shift } of [...pairs, ...bundled].sort((a, b) => a.image.localeCompare(b.image))) {
+  for (const { definition, image, shift } of [...pairs, ...described, ...bundled].sort((a, b) =>
+    a.image.localeCompare(b.image),
+  )) {
     if (TUNED.test(image) || (!cars && CARS.test(image))) continue;
     const decoded = await decodeQuietly(corpus, image, definition, shift);
     if (decoded === null) continue;
-    const own = decoded.candidate?.origin === 'bundled' ? '' : ` by ${definition.split('/').at(-1)}`;
+    const own = definition === '' ? '' : ` by ${definition.split('/').at(-1)}`;
     const name = `${image}${own}${shift === 0 ? '' : ` shifted ${shift}`}`;
     if (!files.some((f) => f.name === name)) files.push({ name, decoded });
+  }
+  return files;
+}
+
+/** TunerStudio projects: running tunes and base tunes, no factory files. */
+export async function projectFiles(corpus: string): Promise<FactoryFile[]> {
+  if (!existsSync(corpus)) return [];
+  const paths = readdirSync(corpus, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    /^msq\/.*\.msq$/i.test(path),
+  );
+  const files: FactoryFile[] = [];
+  for (const name of paths.sort()) {
+    const decoded = await decodeQuietly(corpus, name, '', 0);
+    if (decoded !== null) files.push({ name, decoded });
   }
   return files;
 }

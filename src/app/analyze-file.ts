@@ -2,6 +2,7 @@
 import { audit } from '../core/audit.ts';
 import { RevsyncError } from '../core/errors.ts';
 import type { Metric } from '../core/metrics/metric.ts';
+import type { Motorcycle } from '../core/model.ts';
 import { refusedReport } from '../core/refused-report.ts';
 import type { Report } from '../core/report.ts';
 import { metricFamilies } from '../generated/metrics.ts';
@@ -17,6 +18,7 @@ export interface One {
   report: Report;
   metrics: Metric[];
   decoded: Decoded | null;
+  motorcycle: Motorcycle | null;
 }
 
 export async function analyzeOne(path: string, shared: Shared): Promise<One> {
@@ -41,6 +43,7 @@ export async function analyzeOne(path: string, shared: Shared): Promise<One> {
       }),
       metrics: [],
       decoded: null,
+      motorcycle: null,
     };
   }
 }
@@ -102,14 +105,15 @@ async function judge(input: Input, shared: Shared): Promise<One> {
       stock,
       conditions: request.conditions,
       analysisId: id,
-      engineReason: engineReason(request.engine),
+      engineReason: engineReason(request),
     },
     { rules: shared.ruleset.rules, families: metricFamilies, categories: shared.categories },
   );
-  return { report, metrics, decoded };
+  return { report, metrics, decoded, motorcycle };
 }
 
-function engineReason(engine: AnalyzeRequest['engine']): string {
+/** Where a model is asked, its answer or its failure puts another reason in this place. */
+function engineReason({ engine, opinion }: AnalyzeRequest): string {
   if (engine === 'rules') return 'rules alone were asked for';
-  return 'no model was asked: this version judges by rules alone';
+  return opinion == null ? 'no model was asked: the settings say to use none' : 'no model was asked';
 }

@@ -1,9 +1,11 @@
 /** What a person asks of an analysis, and what a run shares between its files. */
+import type { LanguageModel } from '../core/language-model.ts';
 import type { Conditions, Motorcycle, Severity } from '../core/model.ts';
 import type { ReportDocument } from '../core/report.ts';
 import type { CategoryData } from '../core/score.ts';
 import type { Input } from './read-input.ts';
 import type { Ruleset } from './rules.ts';
+import type { OpinionSettings } from './second-opinion.ts';
 
 export interface AnalyzeRequest {
   paths: string[];
@@ -23,6 +25,12 @@ export interface AnalyzeRequest {
   failOn: Severity | 'never';
   minScore: number;
   engine: 'rules' | 'llm' | 'auto';
+  /** The local model; left out or null: none is asked, whatever `engine` says. */
+  opinion?: OpinionSettings | null;
+  /** With `engine` llm: the rules alone are enough where no model answers. Default true. */
+  fallback?: boolean;
+  /** Files under way at once while a model answers. Default 10. */
+  batchSize?: number;
   /** Findings of every status in the document; the database keeps them all in any case. */
   all: boolean;
   databasePath: string | null;
@@ -44,6 +52,14 @@ export interface AnalyzeHooks {
   ask: ((question: string, choices: Choice[]) => Promise<string | null>) | null;
   /** Lets a person look for the motorcycle; null: nobody can be asked. */
   askBike: ((question: string) => Promise<string | null>) | null;
+  /** Ends the run: what is stored stays, AbortError is thrown. */
+  signal?: AbortSignal | null;
+  /** A model is asked about a file: that takes a while. */
+  asking?: (path: string, model: string) => void;
+  /** A piece of a model's unchecked answer as it comes; null: that answer is over. */
+  stream?: ((path: string, piece: string | null) => void) | null;
+  /** For tests: another model than the one on the network. */
+  openModel?: (settings: OpinionSettings) => Promise<LanguageModel>;
 }
 
 /** What all files of a run share. */

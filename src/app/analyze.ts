@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { loadKnowledge } from '../catalog/knowledge.ts';
-import { type Report, type ReportDocument, SCHEMA_VERSION } from '../core/report.ts';
+import { type OpinionRun, type Report, type ReportDocument, SCHEMA_VERSION } from '../core/report.ts';
 import type { CategoryData } from '../core/score.ts';
 import { summarize } from '../core/verdict.ts';
 import { analyzeOne } from './analyze-file.ts';
@@ -11,9 +11,10 @@ import { readNamed } from './decode-file.ts';
 import { Keeper } from './keeper.ts';
 import { givenBike } from './motorcycle-of.ts';
 import { loadRuleset } from './rules.ts';
+import type { Adviser, Opinion } from './second-opinion.ts';
 import { TOOL_VERSION } from './version.ts';
 
-/** @throws RevsyncError for what concerns the run as a whole: a bike that is not known, rules that are not readable */
+/** @throws RevsyncError for what concerns the run as a whole: a bike that is not known, rules that are not readable; AbortError */
 export async function analyzeFiles(
   request: AnalyzeRequest,
   hooks: AnalyzeHooks,
@@ -27,49 +28,110 @@ export async function analyzeFiles(
     bike: request.bike === null ? null : await givenBike(request.bike, hooks),
     stockInput: request.stock === null ? null : await readNamed(request.stock, request.cwd, hooks.readStdin),
   };
+  const ruleset = { version: shared.ruleset.version, hash: shared.ruleset.hash, rules: shared.ruleset.rules.length };
   const errors: ReportDocument['errors'] = [];
   const keeper = new Keeper(request.databasePath, hooks.warn);
+  const adviser = await adviserOf(shared, keeper);
   const reports: Report[] = [];
-  const documentOf = (list: Report[], listErrors: ReportDocument['errors']): ReportDocument => ({
+  const runs: OpinionRun[] = [];
+  const documentOf = (list: Report[], asked: OpinionRun[], listErrors: ReportDocument['errors']): ReportDocument => ({
     schemaVersion: SCHEMA_VERSION,
     tool: { name: 'revsync', version: TOOL_VERSION },
     run: {
       startedAt: started.toISOString(),
       durationMs: Math.max(0, hooks.now().getTime() - started.getTime()),
-      secondOpinions: [],
+      secondOpinions: asked,
     },
-    ruleset: { version: shared.ruleset.version, hash: shared.ruleset.hash, rules: shared.ruleset.rules.length },
+    ruleset,
     reports: list,
     summary: summarize(list, request, listErrors.length),
     errors: listErrors,
   });
+  const finish = async ({ report, run, failure }: Opinion): Promise<void> => {
+    if (failure !== null && request.engine === 'llm' && request.fallback === false) {
+      const known = errors.some((e) => e.code === failure.code);
+      if (!known) errors.push({ code: failure.code, message: failure.message, hint: failure.hint });
+    }
+    const shown = request.all ? report : { ...report, findings: report.findings.filter((f) => f.status === 'fail') };
+    reports.push(shown);
+    if (run !== null) runs.push(run);
+    await hooks.done(documentOf([shown], run === null ? [] : [run], []));
+  };
+  // Files are read and judged one after the other while answers come; they are shown in the order given.
+  const underWay = new Set<Promise<unknown>>();
+  let shown: Promise<void> = Promise.resolve();
   try {
     const paths = await expand(request.paths, request.cwd);
     for (const [index, path] of paths.entries()) {
+      throwIfCancelled(hooks);
       hooks.started(path, index, paths.length);
-      const { report, metrics, decoded } = await analyzeOne(path, shared);
+      const { report, metrics, decoded, motorcycle } = await analyzeOne(path, shared);
       if (decoded !== null) {
-        await keeper.keep(
-          {
-            report,
-            ruleset: { version: shared.ruleset.version, hash: shared.ruleset.hash, rules: shared.ruleset.rules.length },
-            toolVersion: TOOL_VERSION,
-            schemaVersion: SCHEMA_VERSION,
-            definitionSha256: decoded.definitionSha256,
-            at: started.toISOString(),
-          },
-          metrics,
-          decoded.tune.maps,
-        );
+        const at = started.toISOString();
+        const { definitionSha256, tune } = decoded;
+        const record = {
+          report,
+          ruleset,
+          toolVersion: TOOL_VERSION,
+          schemaVersion: SCHEMA_VERSION,
+          definitionSha256,
+          at,
+        };
+        await keeper.keep(record, metrics, tune.maps);
       }
-      const shown = request.all ? report : { ...report, findings: report.findings.filter((f) => f.status === 'fail') };
-      reports.push(shown);
-      await hooks.done(documentOf([shown], []));
+      const opinion: Promise<Opinion> =
+        adviser === null
+          ? Promise.resolve({ report, run: null, failure: null })
+          : adviser.opinionOf(report, motorcycle);
+      shown = Promise.all([shown, opinion]).then(([, done]) => finish(done));
+      // A failure is met where `shown` is awaited; until then it must not count as unheard of.
+      shown.catch(() => undefined);
+      const settled: Promise<unknown> = opinion.then(
+        () => underWay.delete(settled),
+        () => underWay.delete(settled),
+      );
+      underWay.add(settled);
+      if (adviser === null) await shown;
+      else if (underWay.size >= Math.max(1, request.batchSize ?? 10)) await Promise.race(underWay);
     }
+    await shown;
   } finally {
+    await Promise.all(underWay);
+    await shown.catch(() => undefined);
+    await adviser?.close();
     keeper.close();
   }
-  return { document: documentOf(reports, errors) };
+  return { document: documentOf(reports, runs, errors) };
+}
+
+/** Null: the rules alone. */
+async function adviserOf({ request, hooks, categories, ruleset }: Shared, keeper: Keeper): Promise<Adviser | null> {
+  const { opinion } = request;
+  if (request.engine === 'rules' || opinion == null) return null;
+  const { Adviser } = await import('./second-opinion.ts');
+  const { openOllama, reachOllama } = await import('./ollama-model.ts');
+  return new Adviser(
+    opinion,
+    {
+      now: hooks.now,
+      warn: hooks.warn,
+      signal: hooks.signal ?? null,
+      asking: hooks.asking ?? (() => undefined),
+      stream: hooks.stream ?? null,
+      open: hooks.openModel ?? openOllama,
+      reach: hooks.openModel === undefined ? reachOllama : async () => undefined,
+    },
+    keeper,
+    categories,
+    ruleset.hash,
+  );
+}
+
+function throwIfCancelled({ signal }: AnalyzeHooks): void {
+  if (!signal?.aborted) return;
+  const error = new Error('cancelled');
+  error.name = 'AbortError';
+  throw error;
 }
 
 /** Patterns to files, sorted; a name that exists is never a pattern. */

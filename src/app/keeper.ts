@@ -8,6 +8,7 @@ import type { Database } from '../store/open-store.ts';
 export class Keeper {
   readonly #path: string | null;
   readonly #warn: (text: string) => void;
+  #opening: Promise<Database> | null = null;
   #db: Database | null = null;
   #broken = false;
 
@@ -17,19 +18,32 @@ export class Keeper {
     this.#warn = warn;
   }
 
+  /** Work on the database that is in use; null where none is kept or it cannot be used. */
+  async use<T>(work: (db: Database) => T): Promise<T | null> {
+    return this.#safely(async (db) => work(db));
+  }
+
   /** One transaction; never throws for what a disk or another process may do. */
   async keep(record: AnalysisRecord, metrics: Metric[], maps: TuneMap[]): Promise<void> {
-    if (this.#path === null || this.#broken) return;
+    await this.#safely(async (db) => {
+      const { saveAnalysis } = await import('../store/analyses.ts');
+      saveAnalysis(db, record, metrics, maps);
+    });
+  }
+
+  async #safely<T>(work: (db: Database) => Promise<T>): Promise<T | null> {
+    if (this.#path === null || this.#broken) return null;
     const { explain, openDatabase } = await import('../store/open-store.ts');
     try {
-      this.#db ??= await openDatabase(this.#path);
-      const { saveAnalysis } = await import('../store/analyses.ts');
-      saveAnalysis(this.#db, record, metrics, maps);
+      this.#opening ??= openDatabase(this.#path);
+      this.#db = await this.#opening;
+      return await work(this.#db);
     } catch (error) {
       const known = explain(error, this.#path);
       if (!(known instanceof RevsyncError)) throw known;
       this.#broken = true;
       this.#warn(`revsync: ${known.code}: not stored: ${known.message}\n  ${known.hint}`);
+      return null;
     }
   }
 

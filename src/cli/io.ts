@@ -13,6 +13,8 @@ export interface Io {
   cwd: string;
   readStdin(limitBytes: number): Promise<Uint8Array>;
   setExitCode(code: number): void;
+  /** Calls back at the first Ctrl-C (or a polite kill); the second one ends the process as usual. Returns how to stop listening. */
+  onInterrupt?(handler: () => void): () => void;
 }
 
 /** The real surroundings. */
@@ -39,6 +41,18 @@ export function processIo(): Io {
     },
     setExitCode: (code) => {
       process.exitCode = code;
+    },
+    onInterrupt: (handler) => {
+      const signals = ['SIGINT', 'SIGTERM'] as const;
+      const stop = (): void => {
+        for (const signal of signals) process.off(signal, once);
+      };
+      const once = (): void => {
+        stop();
+        handler();
+      };
+      for (const signal of signals) process.on(signal, once);
+      return stop;
     },
   };
 }

@@ -3,6 +3,8 @@ import type { Io } from './io.ts';
 
 export interface ProgressLine {
   show(what: string, index: number, total: number): void;
+  /** What takes long, also for a single file. */
+  say(text: string): void;
   clear(): void;
 }
 
@@ -13,13 +15,17 @@ export function progressLine(io: Io, quiet: boolean): ProgressLine {
     if (shown) io.err('\r\u001b[K');
     shown = false;
   };
+  const say = (text: string): void => {
+    if (quiet || !io.stderrIsTty) return;
+    const plain = text.replace(/[^\x20-\x7e\u00a0-\uffff]/g, '?');
+    io.err(`\r\u001b[K${plain.slice(0, Math.max(20, io.width - 1))}`);
+    shown = true;
+  };
   return {
     show(what, index, total) {
-      if (quiet || !io.stderrIsTty || total < 2) return;
-      const text = `analysing ${index + 1} of ${total}: ${what.replace(/[^\x20-\x7e\u00a0-\uffff]/g, '?')}`;
-      io.err(`\r\u001b[K${text.slice(0, Math.max(20, io.width - 1))}`);
-      shown = true;
+      if (total > 1) say(`analysing ${index + 1} of ${total}: ${what}`);
     },
+    say,
     clear,
   };
 }

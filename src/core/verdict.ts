@@ -6,6 +6,8 @@ import type { Report, ReportDocument } from './report.ts';
 export interface Threshold {
   failOn: Severity | 'never';
   minScore: number;
+  /** `llm`: what a verified second opinion takes off counts too. Everything else: the rules' score alone. */
+  engine?: 'rules' | 'llm' | 'auto';
 }
 
 /** Worst severity among the failed, unsuppressed findings. */
@@ -15,11 +17,12 @@ export function worstOf(report: Report): Severity | null {
 }
 
 /** 0 acceptable; 1 a finding at or above the threshold or a number under the minimum, also where there is no number; 2 no number. */
-export function exitCodeOf(report: Report, { failOn, minScore }: Threshold): 0 | 1 | 2 {
+export function exitCodeOf(report: Report, { failOn, minScore, engine }: Threshold): 0 | 1 | 2 {
   const worst = worstOf(report);
   if (failOn !== 'never' && worst !== null && SEVERITIES.indexOf(worst) <= SEVERITIES.indexOf(failOn)) return 1;
   const { value } = report.scores.safety;
-  if (value !== null && value < minScore) return 1;
+  const off = engine === 'llm' ? Math.max(0, report.secondOpinion?.deduction ?? 0) : 0;
+  if (value !== null && value - off < minScore) return 1;
   return value === null ? 2 : 0;
 }
 

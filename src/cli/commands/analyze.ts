@@ -25,6 +25,7 @@ interface Flags extends GlobalFlags {
   all?: boolean;
   notChecked?: boolean;
   verbose?: boolean;
+  stream?: boolean;
 }
 
 /** North American pump numbers are (R+M)/2; RON is about four higher (bikes: 91 AKI is about 95 RON). */
@@ -37,6 +38,7 @@ Examples:
   revsync analyze tune.bin --stock original.bin            what changed against your factory read
   revsync analyze CurrentTune.msq --bike "hayabusa 2008"   a TunerStudio tune
   revsync analyze tune.bin --ron 91 --ethanol 10           for this fuel
+  revsync analyze tune.bin --engine llm --stream           the local model's second opinion as well
   cat tune.bin | revsync analyze - --format json           in a pipe
   revsync analyze tunes/*.bin --format sarif --output revsync.sarif`;
 
@@ -67,10 +69,14 @@ export const command: CommandModule = {
       )
       .option('--min-score <number>', 'exit with 1 under this score (default 60)', numberBetween(0, 100, ''))
       .addOption(
-        new Option('--engine <engine>', 'rules alone, or a second opinion of the local model')
+        new Option(
+          '--engine <engine>',
+          'rules alone; llm: a second opinion that may lower the score; auto: one where a model is at hand, for information',
+        )
           .choices(['rules', 'llm', 'auto'])
           .default('auto'),
       )
+      .option('--stream', "show the model's answer as it comes, unchecked (on a terminal)")
       .option(
         '-f, --format <format>',
         'terminal, json, ndjson, sarif, html, markdown, junit, csv (repeatable)',
@@ -109,6 +115,9 @@ async function analyze(files: string[], flags: Flags, io: Io): Promise<void> {
   const talk = flags.quiet ? (): void => undefined : (text: string): void => io.err(`${text}\n`);
   const { progressLine } = await import('../progress.ts');
   const progress = progressLine(io, flags.quiet === true);
+  const { opinionOf, streamTo } = await import('../opinion.ts');
+  const cancel = new AbortController();
+  const stopListening = io.onInterrupt?.(() => cancel.abort());
   const streamed = targets.some((t) => t.format === 'ndjson' && t.path === null);
   const outcome = await analyzeFiles(
     {
@@ -131,6 +140,9 @@ async function analyze(files: string[], flags: Flags, io: Io): Promise<void> {
       failOn: flags.failOn,
       minScore: settings.minSafetyScore.value as number,
       engine: flags.engine,
+      opinion: opinionOf(settings, flags.engine),
+      fallback: settings.fallbackToSimpleRules.value as boolean,
+      batchSize: settings.batchSize.value as number,
       all: flags.all === true,
       databasePath: flags.store === false ? null : await databasePath(settings, io.env),
     },
@@ -157,8 +169,11 @@ async function analyze(files: string[], flags: Flags, io: Io): Promise<void> {
             return searchMotorcycle(question);
           }
         : null,
+      signal: cancel.signal,
+      asking: (path, model) => progress.say(`asking ${model} about ${path}`),
+      stream: flags.stream && io.stderrIsTty && !flags.quiet ? streamTo(io, () => progress.clear()) : null,
     },
-  );
+  ).finally(() => stopListening?.());
   progress.clear();
   for (const target of targets) {
     if (target.format === 'ndjson' && target.path === null) continue;

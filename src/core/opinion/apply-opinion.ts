@@ -10,7 +10,8 @@ export interface Provenance {
   serverVersion: string | null;
   repaired: boolean;
   tokens: { prompt: number; answer: number };
-  violations: string[];
+  /** What did not hold, in words of ours. */
+  dropped: string[];
 }
 
 /** Adds the second opinion. `scores` stay as the rules gave them. */
@@ -27,8 +28,8 @@ export function applyOpinion(report: Report, verified: Verified, from: Provenanc
       relation,
     })),
     summary: verified.summary ?? summaryOf(verified, from.model),
-    dropped: from.violations.length,
-    droppedBecause: from.violations,
+    dropped: from.dropped.length,
+    droppedBecause: from.dropped,
     safetyOpinion: value !== null && verified.safety !== null && verified.safety <= value ? verified.safety : null,
     compatibility: verified.compatibility,
     expectedEffect: verified.effect,
@@ -40,7 +41,7 @@ export function applyOpinion(report: Report, verified: Verified, from: Provenanc
     tokens: from.tokens,
   };
   const count = verified.concerns.length;
-  const reason = `${from.model} was asked: ${count === 0 ? 'no concern' : count === 1 ? 'one concern' : `${count} concerns`} held${from.violations.length === 0 ? '' : `, ${from.violations.length} claims did not and were dropped`}`;
+  const reason = `${from.model} was asked: ${count === 0 ? 'no concern' : count === 1 ? 'one concern' : `${count} concerns`} held${from.dropped.length === 0 ? '' : `, ${from.dropped.length} claims did not and were dropped`}`;
   return { ...report, engine: { used: 'llm', model: from.model, digest: from.digest, reason }, secondOpinion };
 }
 

@@ -352,7 +352,7 @@ describe('the score', () => {
     serverVersion: null,
     repaired: false,
     tokens: { prompt: 1, answer: 1 },
-    violations: [],
+    dropped: [],
   };
   test('is only ever lowered, by a bounded and listed amount', () => {
     for (const [i, evidence] of evidences.entries()) {

@@ -27,11 +27,21 @@ export interface Verified {
   safety: number | null;
 }
 
+/** A claim that did not hold. */
+export interface Violation {
+  /** "concern 2", "summary", "answer" */
+  what: string;
+  /** In words of ours alone: it may be printed. */
+  fault: string;
+  /** With the model's own words, for its second try; never printed. */
+  detail: string | null;
+}
+
 export interface Checked {
   /** Null: the answer's shape is not what was asked for. */
   verified: Verified | null;
-  /** One for each claim that did not hold: "concern 2: …". In words of ours. */
-  violations: string[];
+  /** One for each claim that did not hold. */
+  violations: Violation[];
   /** Claims looked at, those that held included. */
   claims: number;
 }
@@ -39,12 +49,12 @@ export interface Checked {
 /** Checks an answer against the evidence that it was given. Never throws, whatever the answer is. */
 export function checkAnswer(evidence: Evidence, text: string, json: unknown): Checked {
   const { answer, broken } = readAnswer(text, json);
-  if (answer === null) return { verified: null, violations: broken, claims: broken.length };
-  const violations = [...broken];
+  const violations: Violation[] = broken.map((fault) => ({ what: 'answer', fault, detail: null }));
+  if (answer === null) return { verified: null, violations, claims: violations.length };
   const concerns: VerifiedConcern[] = [];
   for (const [i, concern] of answer.concerns.entries()) {
     const checked = checkConcern(concern, evidence, concerns);
-    if (typeof checked === 'string') violations.push(`concern ${i + 1}: ${checked}`);
+    if ('fault' in checked) violations.push({ what: `concern ${i + 1}`, ...checked });
     else concerns.push(checked);
   }
   const all = evidence.items.filter((item) => item.kind !== 'measurement');
@@ -52,13 +62,14 @@ export function checkAnswer(evidence: Evidence, text: string, json: unknown): Ch
     if (said.trim() === '') return null;
     const read = readText(said, all, evidence);
     if ('text' in read) return read.text;
-    violations.push(`${name}: ${read.fault}`);
+    violations.push({ what: name, ...read });
     return null;
   };
   const effect = free('effect', answer.effect);
   const advice = free('advice', answer.advice);
   const summary = free('summary', answer.summary);
-  if (Number.isNaN(answer.safety)) violations.push('safety: no whole number from 0 to 100');
+  if (Number.isNaN(answer.safety))
+    violations.push({ what: 'safety', fault: 'no whole number from 0 to 100', detail: null });
   return {
     verified: {
       concerns,
@@ -76,25 +87,27 @@ export function checkAnswer(evidence: Evidence, text: string, json: unknown): Ch
   };
 }
 
+type Fault = Omit<Violation, 'what'>;
+
 function checkConcern(
   concern: Answer['concerns'][number],
   evidence: Evidence,
   before: VerifiedConcern[],
-): VerifiedConcern | string {
+): VerifiedConcern | Fault {
   const items: EvidenceItem[] = [];
   for (const id of concern.evidence) {
     const item = evidence.items.find((e) => e.id === id.trim().toUpperCase());
-    if (item === undefined) return 'it cites an id that is not in the evidence';
+    if (item === undefined) return { fault: 'it cites an id that is not in the evidence', detail: null };
     if (!items.includes(item)) items.push(item);
   }
   const bearing = items.filter((item) => relationHolds(concern.relation, item));
-  if (bearing.length === 0) return `what it cites is not ${words(concern.relation)}`;
+  if (bearing.length === 0) return { fault: `what it cites is not ${words(concern.relation)}`, detail: null };
   // The specification is common ground; every other number must be one of what is cited.
   const ground = [...items, ...evidence.items.filter((e) => e.kind === 'specification' || e.kind === 'conditions')];
   const read = readText(concern.text, items, evidence, ground);
-  if ('fault' in read) return read.fault;
+  if ('fault' in read) return read;
   const same = before.some((b) => b.items.length === items.length && b.items.every((item) => items.includes(item)));
-  if (same) return 'it says the same as the one before';
+  if (same) return { fault: 'it says the same as the one before', detail: null };
   return {
     text: read.text,
     items: [...bearing, ...items.filter((i) => !bearing.includes(i))],
@@ -113,25 +126,29 @@ function readText(
   cited: EvidenceItem[],
   evidence: Evidence,
   ground: EvidenceItem[] = cited,
-): { text: string } | { fault: string } {
+): { text: string } | Fault {
   const plain = plainText(said);
-  if (!isPlain(plain)) return { fault: 'signs that have no place in a sentence, or too long' };
+  if (!isPlain(plain)) return { fault: 'signs that have no place in a sentence, or too long', detail: null };
   const known = evidence.items.map((item) => `${item.id} ${item.line}`).join('\n');
-  if (namesUnknown(plain, known)) return { fault: 'it names what the evidence does not hold' };
+  if (namesUnknown(plain, known)) return { fault: 'it names what the evidence does not hold', detail: null };
   const text = withoutIds(plain, evidence);
-  const fault =
-    wordingFault(text) ??
-    falseDirection(text, cited) ??
-    falseMixture(text, cited) ??
-    numberFault(
-      text,
-      ground.flatMap((item) => item.quantities),
-    );
-  return fault === null ? { text } : { fault };
+  const wording = wordingFault(text) ?? falseMixture(text, cited);
+  if (wording !== null) return { fault: wording, detail: null };
+  const direction = falseDirection(text, cited);
+  if (direction !== null) return { fault: 'it claims a direction that is not so', detail: `"${direction}" is not so` };
+  const number = ungrounded(
+    text,
+    ground.flatMap((item) => item.quantities),
+  );
+  if (number === null) return { text };
+  return {
+    fault: 'a number that is not in the evidence as it is said',
+    detail: `"${number}" is not in the lines it cites`,
+  };
 }
 
 /** The first number of a text that the evidence does not hold, or null. */
-export function numberFault(text: string, quantities: readonly Quantity[]): string | null {
+export function ungrounded(text: string, quantities: readonly Quantity[]): string | null {
   const sentences = [...text.matchAll(/.+?(?:[.;!?](?=\s|$)|$)/gs)].map((m) => ({
     start: m.index,
     end: m.index + m[0].length,
@@ -139,7 +156,7 @@ export function numberFault(text: string, quantities: readonly Quantity[]): stri
   }));
   for (const mention of mentionsOf(text)) {
     const sentence = sentences.find((s) => mention.start >= s.start && mention.start < s.end)?.text ?? text;
-    if (!isGrounded(mention, quantities, sentence)) return `"${mention.text}" is not in the evidence as it is said`;
+    if (!isGrounded(mention, quantities, sentence)) return mention.text;
   }
   return null;
 }

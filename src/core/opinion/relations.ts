@@ -64,7 +64,7 @@ export function falseDirection(text: string, cited: readonly EvidenceItem[]): st
     for (const [relation, pattern] of CLAIMED) {
       const match = pattern.exec(sentence);
       if (match === null || WISH.test(sentence.slice(0, match.index))) continue;
-      if (!cited.some((item) => relationHolds(relation, item))) return `"${match[0].trim()}" is not so`;
+      if (!cited.some((item) => relationHolds(relation, item))) return match[0].trim();
     }
   }
   return null;

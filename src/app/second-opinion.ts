@@ -2,7 +2,6 @@
  * The second opinion of the local model: kept answers first, then the model, then the rules alone with one line that says why.
  * The rules' report is complete and stored before any of this begins; whatever fails here, it stands.
  */
-import { createHash } from 'node:crypto';
 import { RevsyncError } from '../core/errors.ts';
 import type { LanguageModel, ModelAnswer, Prompt } from '../core/language-model.ts';
 import type { Motorcycle } from '../core/model.ts';
@@ -12,7 +11,8 @@ import { type Checked, checkAnswer, type Verified } from '../core/opinion/guard.
 import type { OpinionRun, Report } from '../core/report.ts';
 import type { CategoryData } from '../core/score.ts';
 import { OPINION_TOKENS, opinionPrompt, opinionSchema, repairPrompt } from '../llm/second-opinion-prompt.ts';
-import type { StoredAnswer } from '../store/answers.ts';
+import type { AnswerKey, StoredAnswer } from '../store/answers.ts';
+import { answerRecord, failureRecord, promptHash, SCHEMA_SHA256 } from './answer-record.ts';
 import type { Keeper } from './keeper.ts';
 
 /** Settings of the local model that are in force. */
@@ -51,8 +51,8 @@ export interface Opinion {
   failure: RevsyncError | null;
 }
 
-/** A model that stands ready answers well inside this; loading has its own time. */
-const LOAD_MS = { llm: 300_000, auto: 60_000 } as const;
+/** Loading has a time of its own, so many times that of an answer: minutes of reading from a disk, or none. */
+const LOAD_TIMES = { llm: 10, auto: 2 } as const;
 /** How long `auto` waits for a server to say what it has; with `llm` a slow start is waited for. */
 const DESCRIBE_MS = { llm: 15_000, auto: 2_000 } as const;
 const CLOSE_MS = 2_000;
@@ -63,10 +63,6 @@ const MOST_FAILURES = 2;
 /** These are no better for the next file. */
 const LASTING =
   /^LLM_(UNREACHABLE|MODEL_MISSING|NOT_OLLAMA|REMOTE|HOST_REFUSED|HOST_INVALID|MODEL_INVALID|OUT_OF_MEMORY|BAD_SCHEMA|CLOSED)$/;
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-const SCHEMA_SHA256 = sha256(JSON.stringify(opinionSchema));
-const promptHash = ({ fixed, evidence }: Prompt): string => sha256(`${fixed}\0${evidence}`);
 
 /** Asks one model for all files of a run. */
 export class Adviser {
@@ -127,13 +123,7 @@ export class Adviser {
     const id = report.analysisId!;
     if (cacheSeconds <= 0) return null;
     const since = new Date(this.#hooks.now().getTime() - cacheSeconds * 1000).toISOString();
-    const key = {
-      analysisId: id,
-      rulesetHash: this.#rulesetHash,
-      promptSha256: promptHash(prompt),
-      schemaSha256: SCHEMA_SHA256,
-      model,
-    };
+    const key = this.#question(report, prompt);
     const { findAnswer, reuseAnswer } = await import('../store/answers.ts');
     const found = await this.#keeper.use((db) => findAnswer(db, key, this.#hostsKey, since));
     if (found == null) return null;
@@ -158,6 +148,10 @@ export class Adviser {
       totalMs: 0,
     };
     return { report: applied, run, failure: null };
+  }
+
+  get #loadMs(): number {
+    return this.#settings.timeoutMs * LOAD_TIMES[this.#settings.engine];
   }
 
   get #hostsKey(): string {
@@ -211,7 +205,9 @@ export class Adviser {
       this.#failures++;
       if (LASTING.test(error.code) || this.#failures >= MOST_FAILURES) this.#given = error;
       if (!answers.some((a) => a.error === null))
-        answers.push(this.#failed(report, prompt, error, at, performance.now() - began));
+        answers.push(
+          failureRecord({ ...this.#question(report, prompt), attempt: 1, at }, error, performance.now() - began),
+        );
       await this.#keep(answers, null, null, at);
       throw error;
     }
@@ -238,7 +234,7 @@ export class Adviser {
             firstTokenMs: budgetMs,
             idleMs: budgetMs,
             totalMs: budgetMs,
-            loadMs: LOAD_MS[this.#settings.engine],
+            loadMs: this.#loadMs,
           },
           signal,
           ...(onText === null ? {} : { onText }),
@@ -246,34 +242,9 @@ export class Adviser {
       ),
     );
     const checked = checkAnswer(evidence, answer.text, answer.json);
-    answers.push({
-      analysisId: report.analysisId!,
-      attempt,
-      used: false,
-      valid: checked.verified !== null,
-      error: null,
-      model: answer.model,
-      digest: answer.digest,
-      host: answer.host,
-      serverVersion: answer.serverVersion,
-      options: answer.options,
-      // A kept answer is found by the first question, also where the second was needed.
-      promptSha256: promptHash(opinionPrompt(evidence.text)),
-      schemaSha256: SCHEMA_SHA256,
-      rulesetHash: this.#rulesetHash,
-      raw: answer.text,
-      doneReason: answer.doneReason,
-      verified: checked.verified === null ? null : summaryOf(checked.verified),
-      claims: checked.claims,
-      dropped: checked.violations.length,
-      promptTokens: answer.promptTokens,
-      answerTokens: answer.answerTokens,
-      promptMs: answer.promptMs,
-      answerMs: answer.answerMs,
-      loadMs: answer.loadMs,
-      totalMs: answer.totalMs,
-      at,
-    });
+    answers.push(
+      answerRecord({ ...this.#question(report, opinionPrompt(evidence.text)), attempt, at }, answer, checked),
+    );
     return { answer, checked };
   }
 
@@ -328,7 +299,7 @@ export class Adviser {
   async #within<T>(
     budgetMs: number,
     work: (signal: AbortSignal) => Promise<T>,
-    graceMs = LOAD_MS[this.#settings.engine] + 5_000,
+    graceMs = this.#loadMs + 5_000,
   ): Promise<T> {
     const ended = new AbortController();
     const outer = this.#hooks.signal;
@@ -388,33 +359,14 @@ export class Adviser {
     });
   }
 
-  #failed(report: Report, prompt: Prompt, error: RevsyncError, at: string, totalMs: number): StoredAnswer {
+  /** What makes two questions the same. A kept answer is found by the first question, also where the second was needed. */
+  #question(report: Report, prompt: Prompt): AnswerKey {
     return {
       analysisId: report.analysisId!,
-      attempt: 1,
-      used: false,
-      valid: false,
-      error: error.code,
-      model: this.#settings.model,
-      digest: null,
-      host: null,
-      serverVersion: null,
-      options: {},
+      rulesetHash: this.#rulesetHash,
       promptSha256: promptHash(prompt),
       schemaSha256: SCHEMA_SHA256,
-      rulesetHash: this.#rulesetHash,
-      raw: null,
-      doneReason: null,
-      verified: null,
-      claims: 0,
-      dropped: 0,
-      promptTokens: 0,
-      answerTokens: 0,
-      promptMs: 0,
-      answerMs: 0,
-      loadMs: 0,
-      totalMs,
-      at,
+      model: this.#settings.model,
     };
   }
 
@@ -467,16 +419,4 @@ function parsed(raw: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** What is kept beside the raw answer: ids instead of evidence lines. */
-function summaryOf(verified: Verified): unknown {
-  return {
-    ...verified,
-    concerns: verified.concerns.map(({ text, items, relation }) => ({
-      text,
-      evidence: items.map((i) => i.refersTo),
-      relation,
-    })),
-  };
 }

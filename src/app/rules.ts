@@ -1,11 +1,15 @@
 /** The rules in force: the bundled ones and the user's own folders. */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { loadKnowledge } from '../catalog/knowledge.ts';
 import { RevsyncError } from '../core/errors.ts';
 import { type ExampleResult, runExamples } from '../core/rules/examples.ts';
 import type { Rule } from '../core/rules/rule.ts';
+import { metricFamilies } from '../generated/metrics.ts';
+
+/** Faults that are listed at once. */
+const MAX_FAULTS = 20;
 
 export interface Ruleset {
   version: string;
@@ -20,27 +24,36 @@ export interface Ruleset {
 export async function loadRuleset(folders: string[], cwd: string): Promise<Ruleset> {
   const bundled = await loadKnowledge('rules');
   if (folders.length === 0) return bundled;
-  const { parse } = await import('yaml');
-  const { toRule } = await import('../catalog/rules.ts');
+  const { readRule } = await import('../catalog/rule-text.ts');
+  const known = metricFamilies.flatMap((f) => f.metrics);
   const rules = new Map(bundled.rules.map((r) => [r.id, r]));
   const hash = createHash('sha256').update(bundled.hash);
+  const faults: string[] = [];
+  const own: { path: string; rule: Rule }[] = [];
   for (const folder of folders) {
     for (const path of yamlFiles(resolve(cwd, folder), folder)) {
       const text = readFileSync(path, 'utf8');
       const id = basename(path).replace(/\.ya?ml$/i, '');
+      const shown = relative(cwd, path);
       hash.update(id).update(text);
-      try {
-        rules.set(id, toRule(parse(text, { maxAliasCount: 0 }), id));
-      } catch (error) {
-        if (error instanceof RevsyncError) throw error;
-        throw new RevsyncError(
-          'RULE_INVALID',
-          `${path}: ${(error as Error).message}`,
-          'docs/rules.md describes the fields of a rule.',
-          error,
-        );
-      }
+      const read = readRule(text, id, known);
+      for (const { line, field, message } of read.faults)
+        faults.push(`${shown}${line === 0 ? '' : `:${line}`}: ${field === '' ? '' : `${field}: `}${message}`);
+      if (read.rule === null) continue;
+      own.push({ path: shown, rule: read.rule });
+      rules.set(id, read.rule);
     }
+  }
+  for (const { path, rule } of own) {
+    for (const id of rule.raisedBy.flatMap((r) => r.rules))
+      if (!rules.has(id)) faults.push(`${path}: raisedBy: there is no rule "${id}"`);
+  }
+  if (faults.length > 0) {
+    throw new RevsyncError(
+      'RULE_INVALID',
+      faults.slice(0, MAX_FAULTS).join('\n'),
+      `docs/rules.md describes the fields of a rule.${faults.length > MAX_FAULTS ? ` ${faults.length - MAX_FAULTS} more faults.` : ''}`,
+    );
   }
   return { version: bundled.version, hash: hash.digest('hex').slice(0, 16), rules: [...rules.values()] };
 }

@@ -9,12 +9,36 @@ const text = z
   .string()
   .min(1)
   .transform((t) => t.replace(/\s+/g, ' ').trim());
+/** What conditions may ask for; facts depend on the metric. */
+const NAMES: Record<string, string[]> = {
+  engine:
+    'known strokes cylinders displacementCc compressionRatio boreMm strokeMm cooling aspiration valvetrain redlineRpm revLimitRpm fuelRonMin idleRpm confidence rideByWire loadAlgorithm'.split(
+      ' ',
+    ),
+  table: 'role kind unitFrom confidence load format'.split(' '),
+  stock: 'known file limiterRpm'.split(' '),
+  conditions: 'ron ethanolPercent altitudeM mods'.split(' '),
+};
+
+/** A misspelt name or a whole number would never be true and never be noticed. */
+function whatIsWrong(condition: string): string | null {
+  const text = condition.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, '""');
+  for (const [, scope = '', name = ''] of text.matchAll(/\b(engine|table|stock|conditions)\.(\w+)/g)) {
+    if (!NAMES[scope]!.includes(name)) return `there is no ${scope}.${name}; there are ${NAMES[scope]!.join(', ')}`;
+  }
+  const whole = /(?:[=<>!]=?|[-+*/])\s*-?(\d+)(?![\d.])/.exec(text);
+  return whole === null ? null : `numbers have a decimal point here: write ${whole[1]}.0`;
+}
+
 const condition = z.string().superRefine((value, context) => {
+  let wrong: string | null = null;
   try {
     compileCondition(value);
+    wrong = whatIsWrong(value);
   } catch (error) {
-    context.addIssue({ code: 'custom', message: `no valid condition: ${(error as Error).message.split('\n')[0]}` });
+    wrong = (error as Error).message.split('\n')[0] ?? 'it cannot be read';
   }
+  if (wrong !== null) context.addIssue({ code: 'custom', message: `no valid condition: ${wrong}` });
 });
 const values = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]));
 

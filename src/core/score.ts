@@ -11,7 +11,7 @@ export interface CategoryData {
   weights: Record<Category, number>;
   halfAfter: Partial<Record<Severity, number>>;
   caps: Partial<Record<Severity, number>>;
-  /** By rule: no number over it while that rule fails with medium or more. */
+  /** By rule: no number over it while that rule fails with more than a note. */
   ruleCaps: Record<string, number>;
   /** No number over it where full-load mixture was judged by the volumetric efficiency alone. */
   weakMixtureCap: number;
@@ -55,8 +55,7 @@ export function scoreSafety(judged: readonly Judged[], missing: string | null, d
     .map(([severity, at]) => ({ at, reason: `a ${severity} finding stands` }));
   for (const { finding, rule } of failed) {
     const at = data.ruleCaps[rule.id];
-    if (at !== undefined && finding.severity !== 'low' && finding.severity !== 'info')
-      caps.push({ at, reason: rule.title });
+    if (at !== undefined && finding.severity !== 'info') caps.push({ at, reason: rule.title });
   }
   if (isWeakMixture(judged)) {
     caps.push({

@@ -3,6 +3,7 @@
  * facts that revsync ships about a family's factory images.
  */
 import type { Sha256, Tune, TuneMap } from './model.ts';
+import { movedBreakpoints, resampled } from './resample.ts';
 
 /** Readings along the engine speed, at breakpoints of the map itself. */
 export interface StockReadings {
@@ -59,6 +60,10 @@ export interface StockOfMap {
   facts: StockMapFacts | null;
   /** Row-major index of cells that differ; null where only a hash is known. */
   changed: number[] | null;
+  /** Breakpoints that differ; the cells of `map` are then stock's at the places of the tune's own. Left out: none. */
+  movedBreakpoints?: number;
+  /** The stock map at its own breakpoints, where some were moved. */
+  original?: TuneMap;
 }
 
 /**
@@ -84,6 +89,14 @@ export function factoryValues({ map, facts }: StockOfMap): ArrayLike<number> | n
   if (map !== null) return map.cells;
   const [first, ...others] = facts?.values ?? [];
   return first === undefined ? null : first.map((v, i) => Math.max(v, ...others.map((o) => o[i] ?? v)));
+}
+
+/** Engine speeds at which factory readings were taken and at which this map has no breakpoint any more. */
+function missingSpeeds(map: TuneMap, { highLoad, fullLoad }: StockMapFacts): number {
+  const speed = map.axes.find((a) => a.quantity === 'engineSpeed' && a.known);
+  const rpm = (highLoad ?? fullLoad)?.rpm ?? [];
+  if (speed === undefined) return 0;
+  return rpm.filter((r) => !speed.breakpoints.some((n) => Math.abs(n - r) <= Math.max(2, n * 0.004))).length;
 }
 
 /** At the end of the number range: a limit that the author switched off (MSX125 931 holds 0xFFFE and 0xFFFF in its second cut). */
@@ -136,16 +149,26 @@ export function stockFromTune(
     const twin = twins.get(map.id);
     if (twin === undefined || twin.rows !== map.rows || twin.columns !== map.columns) continue;
     compared++;
-    const changed: number[] = [];
-    const [a, b] = map.raw !== null && twin.raw !== null ? [map.raw, twin.raw] : [map.cells, twin.cells];
-    for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) changed.push(i);
-    maps.set(map.id, { equal: changed.length === 0 && map.state === twin.state, map: twin, facts: null, changed });
+    maps.set(map.id, comparedWith(map, twin));
   }
   if (compared === 0) return { kind: 'refused', reason: 'it shares no map with the tune' };
   return {
     kind: 'stock',
     stock: { kind: 'stockFile', source, tune: stock, limiterRpm: limiterOf(stock), maps, wholeFileIsFactory: false },
   };
+}
+
+/** Cell by cell; where a breakpoint was moved, stock is read at the places that the tune's cells stand for. */
+function comparedWith(map: TuneMap, twin: TuneMap): StockOfMap {
+  const moved = movedBreakpoints(map, twin);
+  const cells = moved === 0 ? null : resampled(map, twin);
+  const other = cells === null ? twin : { ...twin, axes: map.axes, cells, raw: null };
+  const changed: number[] = [];
+  const [a, b] = map.raw !== null && other.raw !== null ? [map.raw, other.raw] : [map.cells, other.cells];
+  for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) changed.push(i);
+  const equal = changed.length === 0 && moved === 0 && map.state === twin.state;
+  const compared = { equal, map: other, facts: null, changed };
+  return moved === 0 ? compared : { ...compared, movedBreakpoints: moved, original: twin };
 }
 
 /**
@@ -165,8 +188,15 @@ export function stockFromFacts(
     const known = factsOf(map);
     if (known === null) continue;
     const hash = rawHash(map, sha256);
-    const equal = hash !== null && known.raw.includes(hash);
-    maps.set(map.id, { equal, map: null, facts: known, changed: equal ? [] : null });
+    const moved = missingSpeeds(map, known);
+    const equal = hash !== null && known.raw.includes(hash) && moved === 0;
+    maps.set(map.id, {
+      equal,
+      map: null,
+      facts: known,
+      changed: equal ? [] : null,
+      ...(moved === 0 ? {} : { movedBreakpoints: moved }),
+    });
   }
   const sources = facts.images.map((i) => i.name).join(', ');
   return {

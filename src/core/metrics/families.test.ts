@@ -1,6 +1,8 @@
 /** One hand-made fault for each metric of the smaller families, and the number it must give. */
 import { describe, expect, test } from 'vitest';
+import type { Tune } from '../model.ts';
 import { testAxis } from '../roles/test-maps.ts';
+import { LOADS, roadTune, SPEEDS } from '../test-tune.ts';
 import {
   add,
   type Case,
@@ -277,5 +279,31 @@ describe('no change goes unseen', () => {
 
   test('a map that stock does not have is named', () => {
     expect(worstOf({ tune: add(road(), scalar('new', 1)), stock: road() }, 'stock.changed.unseen.count')).toBe(1);
+  });
+});
+
+describe('moved breakpoints', () => {
+  /** The speeds of the spark map spread by a tenth, its cells left as they were. */
+  const stretched = (): Tune =>
+    roadTune(({ spark: map }) => {
+      map!.axes[1] = { ...map!.axes[1]!, breakpoints: SPEEDS.map((n) => n * 0.8) };
+    });
+
+  test('are compared by place: the engine gets the advance of a higher speed', () => {
+    const given = { tune: stretched(), stock: road() };
+    expect(worstOf(given, 'axis.changedFromStock.count')).toBe(SPEEDS.length);
+    // 8000 rpm now holds what 10 000 held, 20 degrees of speed; stock has 17.8 there.
+    expect(worstOf(given, 'spark.fullLoad.overStock.max')).toBeGreaterThan(2);
+  });
+
+  test('and cells that moved with them are no change of spark', () => {
+    const moved = roadTune(({ spark: map }) => {
+      const speeds = SPEEDS.map((n, i) => (i > 0 && i < 8 ? n + 500 : n));
+      map!.axes[1] = { ...map!.axes[1]!, breakpoints: speeds };
+      map!.cells = Float64Array.from(
+        speeds.flatMap((n) => LOADS.map((l) => 12 + Math.min(n, 9000) / 450 + (100 - l) * 0.08)),
+      );
+    });
+    expect(worstOf({ tune: moved, stock: road() }, 'spark.fullLoad.overStock.max')).toBeCloseTo(0, 6);
   });
 });

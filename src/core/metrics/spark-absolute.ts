@@ -6,6 +6,7 @@ import type { MeasureInput, Metric, MetricFamily } from './metric.ts';
 
 const ID = {
   overReference: 'spark.fullLoad.overReference.max',
+  wide: 'spark.fullLoad.advance.max',
   lowSpeed: 'spark.fullLoad.lowSpeed.max',
   retarded: 'spark.fullLoad.advance.min',
   negative: 'spark.reachable.advance.min',
@@ -56,6 +57,7 @@ function atEase(map: TuneMap, reference: Metric['reference'], motorcycle: Motorc
     ease(ID.negative, 90),
     ease(ID.impossible, 0),
     ease(ID.inverted, 0),
+    ease(ID.wide, 0),
     ...(motorcycle === null ? [] : [ease(ID.overReference, 0)]),
   ];
 }
@@ -69,6 +71,7 @@ function ofMap(
 ): Metric[] {
   const speed = speedAxisOf(map);
   const over: Measured[] = [];
+  const wide: Measured[] = [];
   const low: Measured[] = [];
   const retarded: Measured[] = [];
   const negative: Measured[] = [];
@@ -83,6 +86,7 @@ function ofMap(
     // Retard at and past the limiter is protection: 900SS has 4° at 8444 rpm.
     if (region.reachable[index] === 1 && share < 0.95) negative.push({ index, measure: value });
     if (region.wideOpen[index] !== 1) continue;
+    if (share >= 0.7) wide.push({ index, measure: value });
     if (allowed !== null && share >= 0.7) over.push({ index, measure: value - allowed });
     if (n < 3_000 && share < 0.4) low.push({ index, measure: value });
     if (share > 0.4 && share < 0.95) retarded.push({ index, measure: value });
@@ -91,6 +95,7 @@ function ofMap(
   const below = { worse: 'below', reference } as const;
   const metrics = [
     worstCell(ID.lowSpeed, '°', map, low, { ...above, atEase: 0 }),
+    worstCell(ID.wide, '°', map, wide, { ...above, atEase: 0 }),
     worstCell(ID.retarded, '°', map, retarded, { ...below, atEase: 90 }),
     worstCell(ID.negative, '°', map, negative, { ...below, atEase: 90 }),
     worstCell(ID.impossible, '°', map, huge, { ...above, atEase: 0 }),
@@ -141,6 +146,7 @@ export const family: MetricFamily = {
       title: 'Advance at wide open throttle over what such an engine may have',
       worse: 'above',
     },
+    { id: ID.wide, unit: '°', title: 'Advance at wide open throttle above 70 % of the limiter', worse: 'above' },
     { id: ID.lowSpeed, unit: '°', title: 'Advance at wide open throttle under 3000 rpm', worse: 'above' },
     {
       id: ID.retarded,

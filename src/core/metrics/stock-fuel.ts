@@ -100,7 +100,12 @@ function againstFacts(map: TuneMap, { stock }: MeasureInput): Metric[] {
   const lean: Measured[] = [];
   const rich: Measured[] = [];
   const empty: Measured[] = [];
-  for (const { index, at } of highLoadCells(map, readings.rpm, stock!.limiterRpm ?? 10_000)) {
+  const cells = highLoadCells(map, readings.rpm, stock!.limiterRpm ?? 10_000);
+  if (cells.length === 0)
+    return [LEAN, RICH].map((id) =>
+      unmeasured(id, '%', map, 'none of its breakpoints is one that factory readings were taken at'),
+    );
+  for (const { index, at } of cells) {
     const value = map.cells[index]!;
     const { low, high } = factoryRangeAt(map, facts, index, at);
     if (value < low && low > 0) lean.push({ index, measure: (1 - value / low) * 100 });

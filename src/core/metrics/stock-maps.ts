@@ -27,7 +27,12 @@ function measure(input: MeasureInput): Metric[] {
       });
       continue;
     }
-    if (known.map !== null) metrics.push(axesChanged(map, known.map, stock.kind));
+    const axes = { worse: 'above', atEase: 0, reference: stock.kind } as const;
+    metrics.push({
+      ...worstCell(AXES, 'breakpoints', map, [], axes),
+      value: known.movedBreakpoints ?? 0,
+      facts: { main: isMain(map, 'fuel', 've', 'spark', 'lambdaTarget', 'throttle') ? 1 : 0 },
+    });
     // With a stock file every cell is compared; with readings alone the range is what there is to hold it against.
     if (known.map === null && !isRole(map, 'fan') && !isRole(map, 'revLimiter')) {
       metrics.push(outside(map, known.facts?.range ?? null, known.equal, stock.kind));
@@ -103,16 +108,6 @@ function outside(
     reference: kind,
     facts: (w) => ({ tune: w === null ? 0 : map.cells[w.index]!, low: range?.low ?? 0, high: range?.high ?? 0 }),
   });
-}
-
-function axesChanged(map: TuneMap, stock: TuneMap, kind: 'stockFile' | 'stockKnown'): Metric {
-  let changed = 0;
-  for (const [i, axis] of map.axes.entries()) {
-    const twin = stock.axes[i];
-    if (twin === undefined || !axis.known || !twin.known) continue;
-    changed += axis.breakpoints.filter((b, at) => !Object.is(b, twin.breakpoints[at])).length;
-  }
-  return { ...worstCell(AXES, 'breakpoints', map, [], { worse: 'above', atEase: 0, reference: kind }), value: changed };
 }
 
 /** Maps that differ from every known factory version, where only readings of those are known and not their cells. */

@@ -111,7 +111,12 @@ function fromFacts(
   const under: Measured[] = [];
   const span = facts.range === null ? 1 : facts.range.high - facts.range.low;
   const scale = unit === '°' ? 1 : 100 / Math.max(1e-9, span);
-  for (const { index, at } of highLoadCells(map, readings.rpm, limiter)) {
+  const cells = highLoadCells(map, readings.rpm, limiter);
+  if (cells.length === 0) {
+    const reason = 'none of its breakpoints is one that factory readings were taken at';
+    return [unmeasured(id('fullLoad.overStock'), unit, map, reason)];
+  }
+  for (const { index, at } of cells) {
     const value = map.cells[index]!;
     const factory = factoryRangeAt(map, facts, index, at);
     const above = (value - factory.high) * scale;

@@ -24,7 +24,7 @@ export function pairsOf(
   stockMask: Uint8Array | null,
 ): Pairs {
   if (known === undefined) return { kind: 'unknown', reason: `stock's "${map.title}" is not known` };
-  const stock = known.map;
+  const stock = known.original ?? known.map;
   if (stock === null) {
     if (known.equal) return { kind: 'equal' };
     return {

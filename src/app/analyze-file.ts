@@ -9,6 +9,7 @@ import { metricFamilies } from '../generated/metrics.ts';
 import type { AnalyzeRequest, Shared } from './analyze-request.ts';
 import { motorcycleName } from './bikes.ts';
 import { type Decoded, decodeInput, RefusedFile, readNamed } from './decode-file.ts';
+import { conditionsFor } from './garage.ts';
 import { motorcycleOf } from './motorcycle-of.ts';
 import { type Input, sha256 } from './read-input.ts';
 import { DefinitionMismatch, definitionInfo } from './resolve-definition.ts';
@@ -71,8 +72,9 @@ async function judge(input: Input, shared: Shared): Promise<One> {
     ask: hooks.ask,
   };
   const decoded = await decodeInput(input, decodeRequest, around);
-  const { motorcycle, alternatives } = await motorcycleOf(decoded, shared);
-  const stock = await stockOf(decoded, shared);
+  const { motorcycle, alternatives, profile } = await motorcycleOf(decoded, shared);
+  const stock = await stockOf(decoded, motorcycle, profile, shared);
+  const conditions = conditionsFor(request.conditions, profile);
   const id = sha256(
     new TextEncoder().encode(
       JSON.stringify([
@@ -80,9 +82,9 @@ async function judge(input: Input, shared: Shared): Promise<One> {
         decoded.definitionSha256,
         request.shiftBytes,
         motorcycle?.id ?? null,
-        stock === null ? null : [stock.kind, shared.stockInput?.sha256 ?? null],
+        stock === null ? null : [stock.kind, stock.sha256 ?? null],
         shared.ruleset.hash,
-        request.conditions,
+        conditions,
         [...request.roles].sort(),
       ]),
     ),
@@ -101,9 +103,15 @@ async function judge(input: Input, shared: Shared): Promise<One> {
       motorcycle:
         motorcycle === null
           ? null
-          : { motorcycle, name: motorcycleName(motorcycle), given: shared.bike !== null, alternatives },
+          : {
+              motorcycle,
+              name: motorcycleName(motorcycle),
+              given: shared.bike !== null || profile !== null,
+              alternatives,
+            },
       stock,
-      conditions: request.conditions,
+      conditions,
+      profile: profile === null ? null : { id: profile.id, motorcycle: profile.motorcycle },
       analysisId: id,
       engineReason: engineReason(request),
     },

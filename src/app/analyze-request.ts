@@ -3,9 +3,11 @@ import type { LanguageModel } from '../core/language-model.ts';
 import type { Conditions, Motorcycle, Severity } from '../core/model.ts';
 import type { ReportDocument } from '../core/report.ts';
 import type { CategoryData } from '../core/score.ts';
+import type { AnalysisGarage } from './analysis-garage.ts';
 import type { Input } from './read-input.ts';
 import type { Ruleset } from './rules.ts';
 import type { OpinionSettings } from './second-opinion.ts';
+import type { StockVerdict } from './stock-check.ts';
 
 export interface AnalyzeRequest {
   paths: string[];
@@ -19,6 +21,8 @@ export interface AnalyzeRequest {
   /** Judge as if nothing were known about stock: what the proving ground asks. */
   withoutStock?: boolean;
   conditions: Conditions;
+  /** A profile of the garage; false: none is wanted; null: the one of the motorcycle. */
+  profile?: string | false | null;
   rulesFolders: string[];
   /** "TITLE=role" */
   roles: string[];
@@ -70,4 +74,7 @@ export interface Shared {
   categories: CategoryData;
   bike: Motorcycle | null;
   stockInput: Input | null;
+  garage: AnalysisGarage;
+  /** Stock files that were judged, by their content and the definition that read them. */
+  stockVerdicts: Map<string, StockVerdict>;
 }

@@ -5,6 +5,7 @@ import { loadKnowledge } from '../catalog/knowledge.ts';
 import { type OpinionRun, type Report, type ReportDocument, SCHEMA_VERSION } from '../core/report.ts';
 import type { CategoryData } from '../core/score.ts';
 import { summarize } from '../core/verdict.ts';
+import { AnalysisGarage } from './analysis-garage.ts';
 import { analyzeOne } from './analyze-file.ts';
 import type { AnalyzeHooks, AnalyzeRequest, Shared } from './analyze-request.ts';
 import { readNamed } from './decode-file.ts';
@@ -20,12 +21,15 @@ export async function analyzeFiles(
   hooks: AnalyzeHooks,
 ): Promise<{ document: ReportDocument }> {
   const started = hooks.now();
+  const garage = await AnalysisGarage.open(request.databasePath, request.profile ?? null, hooks.warn);
   const shared: Shared = {
     request,
     hooks,
     ruleset: await loadRuleset(request.rulesFolders, request.cwd),
     categories: (await loadKnowledge('data'))['categories'] as CategoryData,
     bike: request.bike === null ? null : await givenBike(request.bike, hooks),
+    garage,
+    stockVerdicts: new Map(),
     stockInput: request.stock === null ? null : await readNamed(request.stock, request.cwd, hooks.readStdin),
   };
   const ruleset = { version: shared.ruleset.version, hash: shared.ruleset.hash, rules: shared.ruleset.rules.length };

@@ -48,3 +48,8 @@ export function motorcycleName(motorcycle: Motorcycle): string {
       : `${motorcycle.yearFrom}-${motorcycle.yearTo}`;
   return `${motorcycle.make} ${motorcycle.model}${motorcycle.generation ? ` (${motorcycle.generation})` : ''} ${years}`;
 }
+
+/** Names by id. */
+export async function motorcycleNames(): Promise<Map<string, string>> {
+  return new Map((await loadKnowledge('motorcycles')).map((m) => [m.id, motorcycleName(m)]));
+}

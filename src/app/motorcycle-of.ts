@@ -2,6 +2,7 @@
 import { loadKnowledge } from '../catalog/knowledge.ts';
 import { RevsyncError } from '../core/errors.ts';
 import type { Motorcycle } from '../core/model.ts';
+import type { Profile } from '../core/rider.ts';
 import type { AnalyzeHooks, Shared } from './analyze-request.ts';
 import { chooseMotorcycle, motorcycleName } from './bikes.ts';
 import type { Decoded } from './decode-file.ts';
@@ -29,21 +30,33 @@ export async function givenBike(text: string, hooks: AnalyzeHooks): Promise<Moto
   );
 }
 
-export async function motorcycleOf(
-  decoded: Decoded,
-  shared: Shared,
-): Promise<{ motorcycle: Motorcycle | null; alternatives: string[] }> {
-  if (shared.bike !== null) return { motorcycle: shared.bike, alternatives: [] };
+/** The motorcycle and, where the garage has it, its profile. */
+export interface MotorcycleOf {
+  motorcycle: Motorcycle | null;
+  alternatives: string[];
+  profile: Profile | null;
+}
+
+export async function motorcycleOf(decoded: Decoded, shared: Shared): Promise<MotorcycleOf> {
+  const { garage } = shared;
+  if (shared.bike !== null)
+    return { motorcycle: shared.bike, alternatives: [], profile: garage.profileFor([shared.bike.id]) };
+  const all = await loadKnowledge('motorcycles');
+  const byId = (id: string): Motorcycle | null => all.find((m) => m.id === id) ?? null;
+  if (garage.asked !== null)
+    return { motorcycle: byId(garage.asked.motorcycle), alternatives: [], profile: garage.asked };
   const own = decoded.candidate?.definition.motorcycles ?? [];
   // A TunerPro definition names no motorcycle; the bundled one of the same software does.
   const ids = own.length > 0 ? own : ((await bundledTwin(decoded))?.motorcycles ?? []);
-  const all = await loadKnowledge('motorcycles');
-  const named = ids.map((id) => all.find((m) => m.id === id)).filter((m) => m !== undefined);
+  // One software in several model years: the one in the garage is meant.
+  const profile = garage.profileFor(ids);
+  if (profile !== null) return { motorcycle: byId(profile.motorcycle), alternatives: [], profile };
+  const named = ids.map(byId).filter((m) => m !== null);
   const first = named[0];
-  if (first !== undefined) return { motorcycle: first, alternatives: named.slice(1).map((m) => m.id) };
+  if (first !== undefined) return { motorcycle: first, alternatives: named.slice(1).map((m) => m.id), profile: null };
   if (shared.hooks.askBike !== null && shared.request.paths.length === 1) {
     const text = await shared.hooks.askBike('Which motorcycle is this tune for?');
-    if (text !== null) return { motorcycle: all.find((m) => m.id === text) ?? null, alternatives: [] };
+    if (text !== null) return { motorcycle: byId(text), alternatives: [], profile: garage.profileFor([text]) };
   }
-  return { motorcycle: null, alternatives: [] };
+  return { motorcycle: null, alternatives: [], profile: null };
 }

@@ -1,20 +1,67 @@
-/** The first reference: which stock a tune is held against. */
+/**
+ * The first reference: which stock a tune is held against. In this order: the file that was given, the garage's own read of this
+ * motorcycle, a factory file of the same software in the library, what ships with revsync. None is trusted before it was checked.
+ */
 import { RevsyncError } from '../core/errors.ts';
-import { type StockReference, stockFromTune } from '../core/stock.ts';
+import type { Motorcycle } from '../core/model.ts';
+import type { Profile } from '../core/rider.ts';
+import { type StockOrigin, type StockReference, stockFromTune } from '../core/stock.ts';
 import type { Shared } from './analyze-request.ts';
 import { type Decoded, decodeInput } from './decode-file.ts';
 import { knownStock } from './known-stock.ts';
+import type { Input } from './read-input.ts';
+import { checkStock, type StockVerdict } from './stock-check.ts';
 
-/** The stock to hold the tune against: the file that was given, else what is known of the family's factory images. */
-export async function stockOf(decoded: Decoded, shared: Shared): Promise<StockReference | null> {
-  const { request, hooks, stockInput } = shared;
-  if (request.withoutStock === true) return null;
-  if (stockInput === null) return knownStock(decoded);
-  const around = { flags: request.flags, env: request.env, cwd: request.cwd };
+/** What came of one file: a reference, or the reason why it is none. */
+type Tried = { kind: 'stock'; stock: StockReference } | { kind: 'refused'; code: string; reason: string };
+
+/** Null: no stock is known. What was passed over is said. */
+export async function stockOf(
+  decoded: Decoded,
+  motorcycle: Motorcycle | null,
+  profile: Profile | null,
+  shared: Shared,
+): Promise<StockReference | null> {
+  const { garage, hooks, stockInput } = shared;
+  if (shared.request.withoutStock === true) return null;
+  const say = (input: Input, { code, reason }: { code: string; reason: string }): void =>
+    hooks.warn(`revsync: ${code}: ${input.path} is no reference: ${reason}`);
+  if (stockInput !== null) {
+    const tried = await tryFile(stockInput, decoded, motorcycle, 'flag', stockInput.path, shared);
+    if (tried.kind === 'stock') return tried.stock;
+    say(stockInput, tried);
+    return knownStock(decoded);
+  }
+  const own = profile === null || profile.motorcycle !== motorcycle?.id ? null : await garage.stockOf(profile);
+  if (own !== null && own.input.sha256 !== decoded.input.sha256) {
+    const source = `the factory read of your own motorcycle (profile ${profile!.id}: ${own.input.path})`;
+    const tried = await tryFile(own.input, decoded, motorcycle, 'garage', source, shared);
+    if (tried.kind === 'stock') return tried.stock;
+    say(own.input, tried);
+  }
+  const kept = await garage.stockOfSoftware(decoded.definitionSha256, motorcycle?.id ?? null);
+  if (kept !== null && kept.input.sha256 !== decoded.input.sha256 && kept.input.sha256 !== own?.input.sha256) {
+    const source = `a factory file of this software in your library (${kept.input.name})`;
+    const tried = await tryFile(kept.input, decoded, motorcycle, 'library', source, shared);
+    if (tried.kind === 'stock') return tried.stock;
+    say(kept.input, tried);
+  }
+  return knownStock(decoded);
+}
+
+async function tryFile(
+  input: Input,
+  decoded: Decoded,
+  motorcycle: Motorcycle | null,
+  origin: StockOrigin,
+  source: string,
+  shared: Shared,
+): Promise<Tried> {
+  const { request, hooks } = shared;
   let stock: Decoded;
   try {
     stock = await decodeInput(
-      stockInput,
+      input,
       {
         definition: decoded.candidate?.path ?? request.definition,
         shiftBytes: request.shiftBytes,
@@ -23,20 +70,37 @@ export async function stockOf(decoded: Decoded, shared: Shared): Promise<StockRe
         readStdin: hooks.readStdin,
         ask: null,
       },
-      around,
+      { flags: request.flags, env: request.env, cwd: request.cwd },
     );
   } catch (error) {
     if (!(error instanceof RevsyncError)) throw error;
-    hooks.warn(`revsync: STOCK_UNUSABLE: ${stockInput.path} is no reference: ${error.message}`);
-    return knownStock(decoded);
+    return { kind: 'refused', code: 'STOCK_UNUSABLE', reason: error.message };
   }
-  const reference = stockFromTune(decoded.tune, stock.tune, stockInput.path, {
-    identical: stockInput.sha256 === decoded.input.sha256,
+  const [a, b] = [stock.tune.ecu.id, decoded.tune.ecu.id];
+  if (origin !== 'flag' && a !== null && b !== null && a !== b)
+    return { kind: 'refused', code: 'STOCK_REFUSED', reason: `it is of ECU ${a}, this file of ${b}` };
+  const reference = stockFromTune(decoded.tune, stock.tune, source, {
+    identical: input.sha256 === decoded.input.sha256,
     sameDefinition: stock.definitionSha256 === decoded.definitionSha256,
   });
-  if (reference.kind === 'refused') {
-    hooks.warn(`revsync: STOCK_REFUSED: ${stockInput.path} is no reference: ${reference.reason}`);
-    return knownStock(decoded);
-  }
-  return reference.stock;
+  if (reference.kind === 'refused') return { kind: 'refused', code: 'STOCK_REFUSED', reason: reference.reason };
+  const verdict = await verdictOf(stock, motorcycle, shared);
+  if (verdict.kind === 'refused' && verdict.certain)
+    return { kind: 'refused', code: 'STOCK_DOUBTFUL', reason: verdict.reason };
+  if (verdict.kind === 'refused')
+    hooks.warn(`revsync: STOCK_DOUBTFUL: ${input.path} is used, and doubted: ${verdict.reason}`);
+  return { kind: 'stock', stock: { ...reference.stock, origin, sha256: input.sha256 } };
+}
+
+/** Once for each file and definition of a run. */
+async function verdictOf(stock: Decoded, motorcycle: Motorcycle | null, shared: Shared): Promise<StockVerdict> {
+  const named = stock.candidate?.definition.motorcycles ?? [];
+  // Whose ECU it is was asked of the tune already: here only what the file holds counts.
+  const engine = motorcycle !== null && (named.length === 0 || named.includes(motorcycle.id)) ? motorcycle : null;
+  const key = `${stock.input.sha256} ${stock.definitionSha256} ${engine?.id}`;
+  const known = shared.stockVerdicts.get(key);
+  if (known !== undefined) return known;
+  const verdict = await checkStock(stock, engine, shared);
+  shared.stockVerdicts.set(key, verdict);
+  return verdict;
 }

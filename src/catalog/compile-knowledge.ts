@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { toCategoryData } from './category-schema.ts';
 import type { BundledDefinition, Knowledge } from './knowledge-parts.ts';
 import { toMotorcycle } from './motorcycles.ts';
+import { toRecommendData } from './recommend-schema.ts';
 import { roleSchema } from './role-schema.ts';
 import { toRule } from './rules.ts';
 import { toStockFacts } from './stock.ts';
@@ -63,6 +64,7 @@ export async function compileKnowledge(folder: string): Promise<Knowledge> {
     data[file.name.replace(/\.ya?ml$/, '')] = parse(readFileSync(join(folder, file.name), 'utf8'));
   }
   data['categories'] = toCategoryData(data['categories']);
+  data['recommend'] = toRecommendData(data['recommend']);
   // Checked, and kept as written.
   roleSchema.parse(data['roles']);
   const stock = each(yamlFiles(join(folder, 'stock')), (e) => toStockFacts(e.object, e.id));

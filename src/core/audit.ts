@@ -26,6 +26,8 @@ export interface AuditInput {
   motorcycle: { motorcycle: Motorcycle; name: string; given: boolean; alternatives: string[] } | null;
   stock: StockReference | null;
   conditions: Conditions;
+  /** The profile of the garage that was taken into account. */
+  profile?: Report['profile'];
   analysisId: string;
   /** Why no model has spoken. */
   engineReason: string;
@@ -75,6 +77,7 @@ export function audit(input: AuditInput, deps: AuditDeps): { report: Report; met
     tune: tuneCounts(tune),
     stock: stockSummary(tune, stock),
     conditions,
+    profile: input.profile ?? null,
     scores: {
       safety,
       compatibility: scoreCompatibility({
@@ -151,6 +154,7 @@ function stockSummary(tune: Tune, stock: StockReference | null): Report['stock']
   if (stock === null) {
     return {
       reference: 'none',
+      origin: null,
       source: 'no stock is known for this file',
       mapsEqual: 0,
       mapsChanged: [],
@@ -161,6 +165,7 @@ function stockSummary(tune: Tune, stock: StockReference | null): Report['stock']
   const known = tune.maps.map((map) => ({ map, of: stock.maps.get(map.id) })).filter((k) => k.of !== undefined);
   return {
     reference: stock.kind,
+    origin: stock.origin ?? (stock.kind === 'stockKnown' ? 'bundled' : 'flag'),
     source: stock.source,
     mapsEqual: known.filter((k) => k.of?.equal).length,
     mapsChanged: known

@@ -19,12 +19,14 @@ export function refusedReport(
     tune: { maps: 0, curves: 0, scalars: 0, flags: 0, patches: 0, undecoded: [], warnings: [] },
     stock: {
       reference: 'none',
+      origin: null,
       source: reason,
       mapsEqual: 0,
       mapsChanged: [],
       mapsUnknown: 0,
       wholeFileIsFactory: false,
     },
+    profile: null,
     conditions: known.conditions,
     scores: {
       safety: { value: null, level: null, reason, deductions: [], caps: [] },

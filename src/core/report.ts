@@ -3,7 +3,9 @@
  * The names are a promise (docs/generated/report.schema.json): more may join, none changes its meaning without a new SCHEMA_VERSION.
  * What is not known is null with a reason beside it.
  */
+
 import type { CellRef, Confidence, ItemKind, Quantity, Severity, Undecoded } from './model.ts';
+import type { StockOrigin } from './stock.ts';
 
 export const SCHEMA_VERSION = '1.0.0';
 
@@ -180,12 +182,16 @@ export interface Report {
   /** What is known about stock and how many maps moved. */
   stock: {
     reference: 'stockFile' | 'stockKnown' | 'none';
+    /** Where the stock came from: the flag, the garage's own read, the library, what ships with revsync. */
+    origin: StockOrigin | null;
     source: string;
     mapsEqual: number;
     mapsChanged: { id: string; title: string; changedCells: number | null; kind: ItemKind }[];
     mapsUnknown: number;
     wholeFileIsFactory: boolean;
   };
+  /** The profile of the garage whose fuel, parts and factory read were taken, where there is one. */
+  profile: { id: string; motorcycle: string } | null;
   conditions: { ron: number | null; ethanolPercent: number | null; altitudeM: number | null; mods: string[] };
   scores: Scores;
   performance: {

@@ -37,8 +37,15 @@ export interface StockFacts {
   sources: string[];
 }
 
+/** Where a stock came from. */
+export type StockOrigin = 'flag' | 'garage' | 'library' | 'bundled';
+
 export interface StockReference {
   kind: 'stockFile' | 'stockKnown';
+  /** Left out: a file is the flag's, facts are the bundled ones. */
+  origin?: StockOrigin;
+  /** Of the stock file. */
+  sha256?: string;
   /** In words: the path, or whose facts. */
   source: string;
   /** The factory tune, decoded with the same definition. Null for shipped facts. */

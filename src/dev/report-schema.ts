@@ -103,12 +103,14 @@ export const reportSchema = z.strictObject({
   }),
   stock: z.strictObject({
     reference: z.enum(['stockFile', 'stockKnown', 'none']),
+    origin: z.enum(['flag', 'garage', 'library', 'bundled']).nullable(),
     source: text,
     mapsEqual: z.number().int(),
     mapsChanged: z.array(z.strictObject({ id: text, title: text, changedCells: z.number().int().nullable(), kind })),
     mapsUnknown: z.number().int(),
     wholeFileIsFactory: z.boolean(),
   }),
+  profile: z.strictObject({ id: text, motorcycle: text }).nullable(),
   conditions: z.strictObject({ ron: number, ethanolPercent: number, altitudeM: number, mods: z.array(text) }),
   scores: z.strictObject({
     safety: z.strictObject({

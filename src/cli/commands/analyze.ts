@@ -10,6 +10,7 @@ interface Flags extends GlobalFlags {
   shift?: number;
   bike?: string;
   stock?: string;
+  profile?: string | false;
   ron?: number;
   aki?: number;
   ethanol?: number;
@@ -27,9 +28,6 @@ interface Flags extends GlobalFlags {
   verbose?: boolean;
   stream?: boolean;
 }
-
-/** North American pump numbers are (R+M)/2; RON is about four higher (bikes: 91 AKI is about 95 RON). */
-const RON_OVER_AKI = 4;
 
 const EXAMPLES = `
 Examples:
@@ -55,6 +53,8 @@ export const command: CommandModule = {
       .option('--shift <bytes>', "move the definition's addresses by so many bytes", byteShift)
       .option('-b, --bike <text>', 'the motorcycle, such as "yamaha r6 2008" or an id of revsync bikes')
       .option('-s, --stock <file>', "the bike's factory image, to compare with")
+      .option('-p, --profile <id>', 'a profile of your garage; without it the one of the motorcycle')
+      .option('--no-profile', 'leave the garage out')
       .option('--ron <number>', 'octane of the fuel, RON (Europe, Asia)', numberBetween(60, 130, 'RON'))
       .option('--aki <number>', 'octane of the fuel, AKI (North America)', numberBetween(60, 120, 'AKI'))
       .option('--ethanol <percent>', 'ethanol in the fuel', numberBetween(0, 100, 'percent'))
@@ -104,6 +104,7 @@ async function analyze(files: string[], flags: Flags, io: Io): Promise<void> {
   const { loadSettings, databasePath } = await import('../../app/settings.ts');
   const { analyzeFiles } = await import('../../app/analyze.ts');
   const { renderReport } = await import('../../app/render.ts');
+  const { RON_OVER_AKI } = await import('../../core/rider.ts');
   const settings = await loadSettings({
     env: io.env,
     cwd: io.cwd,
@@ -129,6 +130,7 @@ async function analyze(files: string[], flags: Flags, io: Io): Promise<void> {
       shiftBytes: flags.shift ?? 0,
       bike: flags.bike ?? null,
       stock: flags.stock ?? null,
+      profile: flags.profile ?? null,
       conditions: {
         ron: flags.ron ?? (flags.aki === undefined ? null : flags.aki + RON_OVER_AKI),
         ethanolPercent: flags.ethanol ?? null,

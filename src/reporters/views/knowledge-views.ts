@@ -1,5 +1,6 @@
 /** Motorcycles, rules and definitions as lists and cards. */
 import type { Definition, Motorcycle } from '../../core/model.ts';
+import type { Profile } from '../../core/rider.ts';
 import type { Rule } from '../../core/rules/rule.ts';
 import { cut, padEnd, painter, wrap } from '../terminal/layout.ts';
 import { alignedTable } from './aligned-table.ts';
@@ -143,6 +144,36 @@ export function definitionCard(definition: Definition, view: Look): string {
       ['Notes', definition.description === '' ? [] : [definition.description]],
       ['Items', items.length > 200 ? [...items.slice(0, 200), `… and ${items.length - 200} more`] : items],
     ],
+    view,
+  );
+}
+
+/** One motorcycle of the garage. */
+export function profileCard(p: Profile, motorcycle: string, view: Look): string {
+  const list = (words: readonly string[]): string => words.join(', ');
+  return card(
+    `${p.id}: ${motorcycle}`,
+    [
+      [
+        'fuel',
+        p.ron === null
+          ? 'octane not said'
+          : `RON ${p.ron}${p.ethanolPercent === null ? '' : `, ${p.ethanolPercent} % ethanol`}`,
+      ],
+      ['parts', p.mods.length === 0 ? 'as the factory built it' : list(p.mods)],
+      [
+        'own factory read',
+        p.stock === null
+          ? `none: revsync profile edit ${p.id} --stock original.bin`
+          : `${p.stock.path} (${p.stock.sha256.slice(0, 8)}, kept)`,
+      ],
+      ['rider', p.skill],
+      ['rides', list(p.styles)],
+      ['wants', list(p.goals)],
+      ['where', [p.climate, p.altitudeM === null ? null : `${p.altitudeM} m`].filter((t) => t !== null).join(', ')],
+      ['notes', p.notes],
+    ],
+    [],
     view,
   );
 }

@@ -1,4 +1,5 @@
 /** Runs a file through the app, as `revsync analyze` does, without a database, a terminal or a question. */
+import { AnalysisGarage } from '../../app/analysis-garage.ts';
 import { analyzeOne } from '../../app/analyze-file.ts';
 import type { AnalyzeRequest, Shared } from '../../app/analyze-request.ts';
 import type { Decoded } from '../../app/decode-file.ts';
@@ -75,6 +76,8 @@ export async function judge(subject: Subject, ask: Ask): Promise<{ report: Repor
     hooks,
     ...common,
     bike: await bikeOf(request.bike, hooks),
+    garage: await AnalysisGarage.open(null, false, hooks.warn),
+    stockVerdicts: new Map(),
     stockInput: ask.reference === 'file' && ask.stock !== null ? { ...inputFromBytes(ask.stock), path: 'stock' } : null,
   };
   const { report, decoded } = await analyzeOne('-', shared);

@@ -10,6 +10,7 @@ import { toRecommendData } from './recommend-schema.ts';
 import { roleSchema } from './role-schema.ts';
 import { toRule } from './rules.ts';
 import { toStockFacts } from './stock.ts';
+import { toTargetData } from './target-schema.ts';
 
 /** SemVer of the ruleset: what a change does to scores is written in docs/scoring.md. */
 export const RULESET_VERSION = '1.0.0';
@@ -65,6 +66,10 @@ export async function compileKnowledge(folder: string): Promise<Knowledge> {
   }
   data['categories'] = toCategoryData(data['categories']);
   data['recommend'] = toRecommendData(data['recommend']);
+  data['targets'] = toTargetData(
+    data['targets'],
+    rules.map((r) => r.id),
+  );
   // Checked, and kept as written.
   roleSchema.parse(data['roles']);
   const stock = each(yamlFiles(join(folder, 'stock')), (e) => toStockFacts(e.object, e.id));

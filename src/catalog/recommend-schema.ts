@@ -1,6 +1,6 @@
 /** rules/recommend.yaml, strictly. */
 import { z } from 'zod';
-import type { RecommendData } from '../core/recommend-data.ts';
+import type { RecommendData } from '../core/recommend/data.ts';
 import { CLIMATES, GOALS, STYLES } from '../core/rider.ts';
 
 const weight = z.number().min(0);
@@ -13,7 +13,7 @@ const FEATURES = [
   'fullLoadLambdaBest',
   'fullLoadLambdaMax',
   'cruiseLambdaMax',
-  'throttleSofterPercent',
+  'throttleSteepness',
   'roughFindings',
   'safety',
 ] as const;

@@ -4,3 +4,4 @@ export { comparisonCsv, comparisonMarkdown, comparisonText } from './compare-vie
 export { bikeCard, bikesList, definitionCard, profileCard, ruleCard, rulesList } from './knowledge-views.ts';
 export { mapCsv, mapHeat, mapsList } from './map-views.ts';
 export { mapsJson } from './maps-json.ts';
+export { rangeText, recommendText } from './recommend-views.ts';

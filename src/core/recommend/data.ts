@@ -1,5 +1,5 @@
 /** rules/recommend.yaml: everything that the ranking weighs. */
-import type { Climate, Goal, Style } from './rider.ts';
+import type { Climate, Goal, Style } from '../rider.ts';
 
 /** What is measured in a tune for a goal; null: not known. */
 export type Feature =
@@ -10,7 +10,7 @@ export type Feature =
   | 'fullLoadLambdaBest'
   | 'fullLoadLambdaMax'
   | 'cruiseLambdaMax'
-  | 'throttleSofterPercent'
+  | 'throttleSteepness'
   | 'roughFindings'
   | 'safety';
 

@@ -1,0 +1,64 @@
+/** A tune of the library as the ranking sees it, and what comes out. */
+import type { Motorcycle } from '../model.ts';
+import type { Report } from '../report.ts';
+import type { Rider } from '../rider.ts';
+import type { PartOfScore } from './data.ts';
+
+export interface Candidate {
+  report: Report;
+  /** Worst value by metric, over all maps of the tune. */
+  metrics: ReadonlyMap<string, number>;
+  /** File name and notes. */
+  words: string[];
+  /** 0..1 to the rider's own stock or to tunes they rated well; null: not known. */
+  similarity: number | null;
+  rating: { stars: number; note: string } | null;
+  /** Judged by the rules in force now. */
+  current: boolean;
+  /** The motorcycle that it was judged for. */
+  motorcycle: Motorcycle | null;
+}
+
+/** Who asks, for which motorcycle. */
+export interface Asking extends Rider {
+  motorcycle: Motorcycle;
+  motorcycleName: string;
+  /** Of the bike's own factory read; null: there is none. */
+  stockDefinitionId: string | null;
+}
+
+export interface Recommended {
+  analysisId: string;
+  path: string;
+  rank: number;
+  /** 0..100 */
+  score: number;
+  why: string[];
+  gives: string[];
+  costs: string[];
+  checkFirst: string[];
+  safety: number;
+  /** 0..1 each; null: not known, and its weight went to the others. */
+  shares: Record<PartOfScore, number | null>;
+}
+
+export interface Rejected {
+  analysisId: string;
+  path: string;
+  reasons: string[];
+  /** Ids of the filters, in the order of the reasons. */
+  filters: FilterId[];
+}
+
+export type FilterId =
+  | 'noNumber'
+  | 'motorcycle'
+  | 'displacement'
+  | 'induction'
+  | 'engine'
+  | 'ecu'
+  | 'compatibility'
+  | 'octane'
+  | 'ethanol'
+  | 'parts'
+  | 'safety';

@@ -1,0 +1,52 @@
+/** The target sheet: what this motorcycle on this fuel should have, and where each number comes from. */
+import type { Goal } from '../rider.ts';
+
+/** One line. Low and high null: nothing is claimed, for the reason given; one of them null: no limit on that side. */
+export interface Target {
+  quantity: string;
+  region: string;
+  low: number | null;
+  high: number | null;
+  unit: string;
+  sources: string[];
+  reason: string | null;
+  note: string | null;
+}
+
+/** rules/targets.yaml: one range. */
+export interface TargetRange {
+  quantity: string;
+  region: string;
+  /** CEL over engine, conditions. */
+  when: string;
+  unit: string;
+  low?: number | undefined;
+  high?: number | undefined;
+  /** Why nothing is claimed. */
+  reason?: string | undefined;
+  goals?: Partial<Record<Goal, { low: number; high: number }>> | undefined;
+  /** Rules whose lowest limit the range may not pass. */
+  ceiling?: string | undefined;
+  floor?: string | undefined;
+  note?: string | undefined;
+  sources: string[];
+}
+
+export interface TargetData {
+  version: string;
+  ranges: TargetRange[];
+}
+
+/** What is known of a motorcycle's own stock. Null: not known. */
+export interface StockNumbers {
+  /** In words. */
+  source: string;
+  limiterRpm: number | null;
+  fanOnC: number | null;
+  fanOffC: number | null;
+  /** At 13 to 14 V. */
+  dwellMs: number | null;
+  /** Degrees at full load, over the speeds. */
+  fullLoadSpark: { low: number; high: number } | null;
+  fullLoadLambda: { low: number; high: number } | null;
+}

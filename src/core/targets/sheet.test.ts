@@ -105,7 +105,10 @@ describe('as a tuner would write it', () => {
     expect(row(sheet(r6, { breathing: ['full exhaust'] }), 'fuel against stock').reason).toMatch(/full exhaust/);
     for (const quantity of ['spark against stock', 'rev limiter'])
       expect(row(sheet(r6, { engineParts: ['camshafts'] }), quantity)).toMatchObject({ low: null, high: null });
-    expect(row(sheet(r6, { rider: { ethanolPercent: 85 } }), 'fuel volume over pure petrol')).toMatchObject({ low: 30, high: 45 });
+    expect(row(sheet(r6, { rider: { ethanolPercent: 85 } }), 'fuel volume over pure petrol')).toMatchObject({
+      low: 30,
+      high: 45,
+    });
     expect(row(sheet(r6, { rider: { skill: 'beginner' } }), 'throttle plates over stock').high).toBe(0);
   });
 

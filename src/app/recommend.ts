@@ -55,7 +55,8 @@ export async function recommendTunes(
     ...profile,
     motorcycle,
     motorcycleName: motorcycleName(motorcycle),
-    stockDefinitionId: read?.definitionId ?? null,
+    stockEcuId: read?.ecuId ?? null,
+    stockSha256: profile.stock?.sha256 ?? null,
   };
   const ruleset = await loadRuleset([], around.cwd);
   const { candidates, others } = await libraryFor(asking, ruleset.hash, around);
@@ -216,6 +217,7 @@ async function libraryFor(
       similarity: null,
       rating: ratings.get(c.fileSha256) ?? null,
       current: c.rulesetHash === rulesetHash,
+      ownRead: c.fileSha256 === asking.stockSha256,
       motorcycle: motorcycles.get(c.report.motorcycle?.id ?? '') ?? null,
     }),
   );

@@ -19,7 +19,7 @@ export async function numbersOfRead(
   motorcycle: Motorcycle,
   around: Surroundings,
   warn: (text: string) => void,
-): Promise<{ numbers: StockNumbers; definitionId: string | null } | null> {
+): Promise<{ numbers: StockNumbers; ecuId: string | null } | null> {
   let decoded: Decoded;
   try {
     decoded = await decodeInput(
@@ -41,7 +41,7 @@ export async function numbersOfRead(
   }
   return {
     numbers: await ofTune(decoded, motorcycle, `your own factory read (${input.path})`),
-    definitionId: decoded.candidate?.definition.id ?? null,
+    ecuId: decoded.tune.ecu.id ?? decoded.tune.ecu.signature,
   };
 }
 

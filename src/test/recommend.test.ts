@@ -164,7 +164,7 @@ describe('the rider decides', () => {
   });
 });
 
-test("the garage's own read gives the target sheet its numbers, and other software is rejected by it", async () => {
+test("the garage's own read gives the target sheet its numbers, and is known again in the library", async () => {
   await addProfile({ id: 'mine', bike: 'yamaha/yzf-r6-2008-2009', ron: 95, stock: 'r6-stock.bin' }, around, hooks);
   const answer = await recommendTunes({ profile: 'mine', words: {}, minScore: 60, limit: 5 }, around, hooks);
   const limiter = answer.targetSheet.find((t) => t.quantity === 'rev limiter')!;
@@ -172,6 +172,11 @@ test("the garage's own read gives the target sheet its numbers, and other softwa
   expect(limiter.sources.join()).toMatch(/your own factory read/);
   expect(answer.targetSheet.find((t) => t.quantity === 'coil dwell')).toMatchObject({ low: 2.34, high: 2.86 });
   expect(answer.profile).toMatchObject({ id: 'mine', ron: 95 });
+  // Definitions of its software have a name for each file here: they are no other software.
+  expect(answer.recommended.map((r) => basename(r.path))).toContain('r6-street-smooth.bin');
+  const stock = answer.recommended.find((r) => basename(r.path) === 'r6-stock.bin');
+  expect(stock?.why.join()).toMatch(/your own factory read/);
+  expect(answer.rejected.flatMap((r) => r.filters)).not.toContain('ecu');
 });
 
 test('an empty library says so and still prints the sheet', async () => {

@@ -171,7 +171,7 @@ async function add(id: string | undefined, flags: Flags, io: Io): Promise<void> 
 async function saved(result: import('../../app/garage.ts').SavedProfile, flags: Flags, io: Io): Promise<void> {
   await show([result.profile], flags, io);
   for (const doubt of result.doubts) io.err(`  note: ${doubt}\n`);
-  if (flags.quiet !== true && flags.format === 'terminal')
+  if (flags.quiet !== true && flags.format !== 'json')
     io.err('\n next: revsync recommend · revsync analyze tune.bin\n');
 }
 

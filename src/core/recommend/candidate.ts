@@ -15,6 +15,8 @@ export interface Candidate {
   rating: { stars: number; note: string } | null;
   /** Judged by the rules in force now. */
   current: boolean;
+  /** It is the rider's own factory read. */
+  ownRead: boolean;
   /** The motorcycle that it was judged for. */
   motorcycle: Motorcycle | null;
 }
@@ -23,8 +25,9 @@ export interface Candidate {
 export interface Asking extends Rider {
   motorcycle: Motorcycle;
   motorcycleName: string;
-  /** Of the bike's own factory read; null: there is none. */
-  stockDefinitionId: string | null;
+  /** ECU of the bike's own factory read; null: there is none, or the file does not say. */
+  stockEcuId: string | null;
+  stockSha256: string | null;
 }
 
 export interface Recommended {

@@ -71,9 +71,9 @@ function motorcycleFilters(candidate: Candidate, claims: Claims, asking: Asking,
     add('motorcycle', `it is for the ${report.motorcycle?.name ?? of.id}, yours is the ${asking.motorcycleName}`);
     engineDifferences(of, mine, add);
   }
-  const own = asking.stockDefinitionId;
-  if (own !== null && report.definition !== null && report.definition.id !== own && failed.length === 0)
-    add('ecu', `your own factory read is of other software (${own}) than this file (${report.definition.id})`);
+  const [own, its] = [asking.stockEcuId, report.ecu?.id ?? null];
+  if (own !== null && its !== null && own !== its && failed.length === 0)
+    add('ecu', `your motorcycle's ECU is ${own} by its own factory read, this file is of ${its}`);
   const bored = fittedParts(asking, data).includes('big bore kit');
   if (
     claims.displacementCc !== null &&

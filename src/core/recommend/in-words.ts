@@ -30,7 +30,8 @@ function why(candidate: Candidate, claims: Claims, asking: Asking, data: Recomme
       ? `Nothing dangerous was found in it: safety ${safety.value} of 100.`
       : `Safety ${safety.value} of 100 (${report.coverage.areas.filter((a) => a.judged).length} of ${report.coverage.areas.length} danger areas judged).`,
   ];
-  if (report.stock.wholeFileIsFactory) says.push('It is a factory image of this motorcycle, byte for byte.');
+  if (candidate.ownRead) says.push('It is your own factory read.');
+  else if (report.stock.wholeFileIsFactory) says.push('It is a factory image of this motorcycle, byte for byte.');
   else if (report.definition !== null) says.push(`It is for this motorcycle and its ECU (${report.definition.title}).`);
   const fitted = fittedParts(asking, data);
   const shared = claims.parts.filter((p) => fitted.includes(p));
@@ -47,7 +48,8 @@ function gives(candidate: Candidate, asking: Asking): string[] {
   const { report } = candidate;
   const { torque, efficiency, reason } = report.performance;
   const { stock } = report;
-  if (stock.reference === 'none' && stock.wholeFileIsFactory === false)
+  if (candidate.ownRead) return ['What your motorcycle left the factory with.'];
+  if (stock.reference === 'none' && !stock.wholeFileIsFactory)
     return ['What it changes is not known: no stock was there when it was analysed.'];
   const unchanged = stock.wholeFileIsFactory || (stock.mapsChanged.length === 0 && stock.mapsEqual > 0);
   if (unchanged) return ['The factory’s own behaviour: every map that is known is as the factory made it.'];
@@ -118,7 +120,7 @@ function checkFirst(candidate: Candidate, claims: Claims, asking: Asking, data: 
   const says: string[] = [];
   if (!candidate.current)
     says.push('It was judged by other rules than those in force: analyze it again before anything else.');
-  if (report.stock.reference === 'none' && !report.stock.wholeFileIsFactory)
+  if (report.stock.reference === 'none' && !report.stock.wholeFileIsFactory && !candidate.ownRead)
     says.push(
       'Hold it against your own factory read: revsync profile edit … --stock original.bin, then analyze it again.',
     );

@@ -104,7 +104,8 @@ const number = (value: number): string => String(Math.round(value * 1000) / 1000
 
 /** "0.86 to 0.9 λ", "at most 80 %", "at least 95 RON", "nothing is claimed". */
 export function rangeText({ low, high, unit, quantity }: Target): string {
-  const sign = (v: number): string => (/stock/.test(quantity) && v > 0 ? `+${number(v)}` : number(v));
+  const sign = (v: number): string =>
+    unit === 'λ' ? v.toFixed(2) : /stock/.test(quantity) && v > 0 ? `+${number(v)}` : number(v);
   const u = unit === '' ? '' : unit === '°' ? '°' : ` ${unit}`;
   if (low !== null && high !== null) return `${sign(low)} to ${sign(high)}${u}`;
   if (high !== null) return `at most ${sign(high)}${u}`;

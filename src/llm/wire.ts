@@ -19,7 +19,8 @@ export interface Wire {
 
 /** Opens what a host's requests share. @param model named in error texts */
 export async function openWire(host: Host, model: string): Promise<Wire> {
-  const undici = await import('undici');
+  // The default export: bundled, a CommonJS package has no other.
+  const { default: undici } = await import('undici');
   const agent: Agent = new undici.Agent({
     headersTimeout: 0,
     bodyTimeout: 0,

@@ -1,6 +1,7 @@
 import type { Reporter } from '../core/ports.ts';
-import type { Exhibit, Report } from '../core/report.ts';
+import type { Exhibit, Report, ReportDocument } from '../core/report.ts';
 import { plainNumber } from '../core/rules/message.ts';
+import { engineText, opinionText } from './opinion-text.ts';
 import { escapeXml as e } from './xml-escape.ts';
 
 const STYLE = `body{font:15px/1.45 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#1b1b1f;background:#fff}
@@ -56,7 +57,17 @@ function map(exhibit: Exhibit): string {
   return `<h3>${e(exhibit.map.title)}</h3><p class="dim">${exhibit.stockCells === null ? e(exhibit.unit || 'raw counts') : `change from stock, ${exhibit.changeIn === 'percent' ? '%' : e(exhibit.unit)}`}</p><div style="overflow-x:auto"><table class="map">${head}${rows.join('')}</table></div>`;
 }
 
-function one(report: Report): string {
+function opinion(report: Report, document: ReportDocument): string {
+  const said = opinionText(report, document.run);
+  if (said === null) return `<p class="dim">${e(engineText(report))}</p>`;
+  const concerns = said.concerns.map((c) => `<li>${e(c.text)}<br><span class="dim">${e(c.on)}</span></li>`);
+  const more = said.more.map((m) => `<p><b>${e(m.name)}:</b> ${e(m.text)}</p>`);
+  return `<h3>Second opinion</h3><p class="dim">${e(said.origin)}</p><p>${e(said.summary)}</p>
+${concerns.length > 0 ? `<ul>${concerns.join('')}</ul>` : ''}${more.join('')}
+${said.deduction === null ? '' : `<p>Score: ${e(said.deduction)}</p>`}${said.dropped === null ? '' : `<p class="dim">${e(said.dropped)}</p>`}`;
+}
+
+function one(report: Report, document: ReportDocument): string {
   const title = `<h2>${e(report.input.path)}</h2>`;
   if (report.refusal !== null)
     return `${title}<p><b>Not judged</b> (${e(report.refusal.code)}): ${e(report.refusal.message)}</p><p>${e(report.refusal.hint)}</p>`;
@@ -71,7 +82,7 @@ function one(report: Report): string {
 <p class="score">${safety.value === null ? 'not enough data' : `${safety.value} / 100 ${safety.level ?? ''}`}</p><p>${e(safety.reason)}</p>
 ${safety.caps.map((c) => `<p>${c.at} at most: ${e(c.reason)}</p>`).join('')}<p>Against stock: ${report.stock.reference === 'none' ? 'no stock is known' : `${report.stock.mapsChanged.length} maps changed, ${report.stock.mapsEqual} equal`}.</p>
 <p>Compatibility: ${compatibility.value === null ? e(compatibility.reason) : `${compatibility.value} / 100`}. Danger areas judged: ${report.coverage.areas.filter((a) => a.judged).length} of ${report.coverage.areas.length}.</p>
-${found.join('\n')}${report.exhibits.map(map).join('\n')}
+${found.join('\n')}${opinion(report, document)}${report.exhibits.map(map).join('\n')}
 ${report.firstRide.length > 0 ? `<h3>First ride</h3><ul>${report.firstRide.map((t) => `<li>${e(t)}</li>`).join('')}</ul>` : ''}
 <p class="dim">${report.coverage.areas
     .filter((a) => !a.judged)
@@ -85,10 +96,10 @@ export const reporter: Reporter = {
   id: 'html',
   title: 'HTML',
   extension: 'html',
-  render: ({ reports, ruleset, tool }) => `<!doctype html>
+  render: (document) => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>revsync report</title><style>${STYLE}</style></head>
 <body><h1>revsync report</h1>
-${reports.map(one).join('\n')}
-<p class="dim">revsync ${e(tool.version)}, rules ${e(ruleset.version)} (${e(ruleset.hash)})</p></body></html>
+${document.reports.map((report) => one(report, document)).join('\n')}
+<p class="dim">revsync ${e(document.tool.version)}, rules ${e(document.ruleset.version)} (${e(document.ruleset.hash)})</p></body></html>
 `,
 };

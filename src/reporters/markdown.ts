@@ -1,11 +1,30 @@
 import type { Reporter } from '../core/ports.ts';
-import type { Report } from '../core/report.ts';
+import type { Report, ReportDocument } from '../core/report.ts';
 import { printable } from '../core/rules/message.ts';
+import { engineText, opinionText } from './opinion-text.ts';
 
 /** Hostile titles must not become links, tables or HTML. */
 const text = (value: string): string => printable(value).replace(/[\\`*_{}[\]()#+!|<>~@:-]/g, '\\$&');
 
-function one(report: Report): string[] {
+function opinion(report: Report, document: ReportDocument): string[] {
+  const said = opinionText(report, document.run);
+  if (said === null) return [text(engineText(report)), ''];
+  return [
+    '### Second opinion',
+    '',
+    text(said.origin),
+    '',
+    text(said.summary),
+    '',
+    ...said.concerns.map((c) => `- ${text(c.text)} (${text(c.on)})`),
+    ...said.more.map((m) => `- ${m.name}: ${text(m.text)}`),
+    ...(said.deduction === null ? [] : [`- score: ${text(said.deduction)}`]),
+    ...(said.dropped === null ? [] : ['', text(said.dropped)]),
+    '',
+  ];
+}
+
+function one(report: Report, document: ReportDocument): string[] {
   const { safety, compatibility } = report.scores;
   const lines = [`## ${text(report.input.path)}`, ''];
   if (report.refusal !== null)
@@ -36,6 +55,7 @@ function one(report: Report): string[] {
       );
     lines.push(`- why: ${text(f.why)}`, `- fix: ${text(f.fix)}`, '');
   }
+  lines.push(...opinion(report, document));
   for (const line of report.firstRide) lines.push(`- first ride: ${text(line)}`);
   for (const a of report.coverage.areas.filter((x) => !x.judged)) lines.push(`- not judged: ${text(a.reason)}`);
   lines.push('', `Not checked: ${report.coverage.notChecked.length} rules.`, '');
@@ -48,12 +68,12 @@ export const reporter: Reporter = {
   id: 'markdown',
   title: 'Markdown',
   extension: 'md',
-  render: ({ reports, ruleset, tool }) =>
+  render: (document) =>
     [
       '# revsync report',
       '',
-      ...reports.flatMap(one),
-      `revsync ${tool.version}, rules ${ruleset.version} (${ruleset.hash})`,
+      ...document.reports.flatMap((report) => one(report, document)),
+      `revsync ${document.tool.version}, rules ${document.ruleset.version} (${document.ruleset.hash})`,
       '',
     ].join('\n'),
 };

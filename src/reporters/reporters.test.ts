@@ -3,12 +3,13 @@ import { SaxesParser } from 'saxes';
 import { describe, expect, test } from 'vitest';
 import { reporters } from '../generated/reporters.ts';
 import { widthOf, wrap } from './terminal/layout.ts';
-import { documentOf, HOSTILE, refused, risky, safe, undecided } from './test-documents.ts';
+import { advised, documentOf, HOSTILE, refused, risky, safe, undecided } from './test-documents.ts';
 import { mapCsv } from './views/map-views.ts';
 
 const documents = {
   risky: documentOf([risky()]),
   safe: documentOf([safe()]),
+  advised: documentOf([advised()]),
   undecided: documentOf([undecided()]),
   refused: documentOf([refused()]),
   several: documentOf([safe(), undecided(), refused(), risky()]),

@@ -6,6 +6,7 @@ import type { Exhibit, Report, ReportDocument } from '../core/report.ts';
 import { closing } from './terminal/closing.ts';
 import { findings } from './terminal/findings.ts';
 import { cut, padEnd, padStart, painter, wrap } from './terminal/layout.ts';
+import { secondOpinion } from './terminal/opinion.ts';
 import { drawPicture } from './terminal/picture.ts';
 import { header, levelColour, refusal, verdict } from './terminal/verdict.ts';
 
@@ -27,6 +28,7 @@ function full(report: Report, document: ReportDocument, view: View): string[] {
     ...verdict(report, view),
     '',
     ...findings(report, view, titleOf),
+    ...secondOpinion(report, document, view),
     ...(exhibit === undefined ? [] : [...picture(exhibit, view), '']),
     ...closing(report, document, view, titleOf),
   ];

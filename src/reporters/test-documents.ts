@@ -137,6 +137,31 @@ export function safe(): Report {
   };
 }
 
+/** With a second opinion; its texts are hostile, as if nothing had checked them. */
+export function advised(): Report {
+  return {
+    ...risky('advised.bin'),
+    engine: { used: 'llm', model: `m ${HOSTILE}`, digest: 'sha256:abcdef', reason: HOSTILE },
+    secondOpinion: {
+      deduction: 3,
+      deductions: [{ findingId: 'rule:map', points: 3, reason: HOSTILE }],
+      concerns: [{ text: HOSTILE, evidence: ['rule:map', 'coverage:heat'], relation: 'aboveLimit' }],
+      summary: HOSTILE,
+      dropped: 2,
+      droppedBecause: [HOSTILE],
+      safetyOpinion: 30,
+      compatibility: 'doubtful',
+      expectedEffect: HOSTILE,
+      advice: HOSTILE,
+      repaired: true,
+      model: `m ${HOSTILE}`,
+      digest: 'sha256:abcdef',
+      serverVersion: '0.24.0',
+      tokens: { prompt: 1200, answer: 140 },
+    },
+  };
+}
+
 export function undecided(): Report {
   const base = risky('half.bin');
   return {

@@ -34,6 +34,8 @@ export interface Evidence {
   /** What is sent, byte for byte. */
   text: string;
   tokens: number;
+  /** As it may be written in a sentence; '' where it is not known. */
+  motorcycle: string;
   /** Findings that found no room. */
   left: number;
 }
@@ -84,7 +86,7 @@ export function evidenceOf(report: Report, motorcycle: Motorcycle | null, most =
   }
   for (const [i, finding] of passes(report.findings).entries()) add(passItem(finding, `P${i + 1}`));
   const text = `${OPEN}\n${items.map((item) => `${item.id} ${item.line}`).join('\n')}\n${CLOSE}`;
-  return { items, text, tokens, left: failed.length - told };
+  return { items, text, tokens, motorcycle: nameOf(report), left: failed.length - told };
 }
 
 const rank = (f: Finding): number => SEVERITIES.indexOf(f.severity);
@@ -214,10 +216,12 @@ function passItem(finding: Finding, id: string): Omit<EvidenceItem, 'quantities'
   return { id, kind: 'measurement', refersTo: finding.id, line, finding, open: null, changed: false };
 }
 
-function specification(report: Report, m: Motorcycle | null): Omit<EvidenceItem, 'quantities'> {
+/** The name is a name: its digits are no quantities. */
+function specification(
+  report: Report,
+  m: Motorcycle | null,
+): Omit<EvidenceItem, 'quantities'> & { quantities: Quantity[] } {
   const facts: string[] = [];
-  if (report.motorcycle === null) facts.push('motorcycle not known');
-  else facts.push(evidenceText(report.motorcycle.name, 60));
   if (m !== null) {
     facts.push(`${m.cylinders} cylinders`, `${m.displacementCc} cc`, `${m.cooling}-cooled`, `${m.strokes}-stroke`);
     if (m.aspiration !== 'na') facts.push(m.aspiration);
@@ -225,17 +229,21 @@ function specification(report: Report, m: Motorcycle | null): Omit<EvidenceItem,
     if (m.redlineRpm !== null) facts.push(`redline ${m.redlineRpm} rpm`);
     if (m.fuelRonMin !== null) facts.push(`needs RON ${m.fuelRonMin}`);
   }
-  const open = report.motorcycle === null ? 'missing' : null;
+  const known = facts.join(', ');
+  const name = report.motorcycle === null ? 'motorcycle not known' : nameOf(report);
   return {
     id: 'S1',
     kind: 'specification',
     refersTo: 'motorcycle',
-    line: facts.join(', '),
+    line: known === '' ? name : `${name}, ${known}`,
     finding: null,
-    open,
+    open: report.motorcycle === null ? 'missing' : null,
     changed: false,
+    quantities: quantitiesOf(known),
   };
 }
+
+const nameOf = (report: Report): string => evidenceText(report.motorcycle?.name ?? '', 60);
 
 function conditions(report: Report): Omit<EvidenceItem, 'quantities'> {
   const { ron, ethanolPercent, altitudeM, mods } = report.conditions;

@@ -9,6 +9,7 @@ import { type Evidence, evidenceOf } from './evidence.ts';
 import { checkAnswer } from './guard.ts';
 import { honestOf } from './test-honest.ts';
 import { LABELLED, MOTORCYCLE, makeReport } from './test-reports.ts';
+import { NEVER, TRUE_CONCERNS, TRUE_TEXTS } from './test-sentences.ts';
 
 let evidences: Evidence[];
 let reports: ReturnType<typeof makeReport>[];
@@ -49,6 +50,25 @@ test('an honest model keeps nine concerns of ten, over every report and manner o
   }
   expect(all).toBeGreaterThan(300);
   expect(1 - lost.length / all, lost.join('\n')).toBeGreaterThanOrEqual(0.9);
+});
+
+test('so does one whose sentences were written apart from the guard', () => {
+  const lost = TRUE_CONCERNS.filter(([report, ids, relation, text]) => {
+    const json = whole({ concerns: [{ text, evidence: ids.split(' '), relation }] });
+    return kept(json, evidences[report]).length === 0;
+  });
+  expect(TRUE_CONCERNS.length).toBeGreaterThanOrEqual(60);
+  expect(1 - lost.length / TRUE_CONCERNS.length, JSON.stringify(lost)).toBeGreaterThanOrEqual(0.9);
+  const silent = TRUE_TEXTS.filter(
+    ([report, text]) => check(whole({ summary: text }), evidences[report]).verified!.summary === null,
+  );
+  expect(silent.length / TRUE_TEXTS.length, JSON.stringify(silent)).toBeLessThanOrEqual(0.1);
+});
+
+test.each(NEVER)('never printed: %s', (text) => {
+  expect(kept(concern(text))).toEqual([]);
+  const { verified } = check(whole({ effect: text.slice(0, BOUNDS.effect), advice: text, summary: text }));
+  expect(verified).toMatchObject({ effect: null, advice: null, summary: null });
 });
 
 describe('numbers', () => {

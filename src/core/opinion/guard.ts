@@ -2,6 +2,8 @@
  * What of a model's answer may be said: its citations exist, its relations are true by computation, every number stands in the
  * evidence in its unit, nothing is called safe. All else is dropped and counted.
  */
+
+import { adviceFault } from './advice.ts';
 import { type Answer, type Compatibility, type Relation, readAnswer } from './answer.ts';
 import type { Evidence, EvidenceItem } from './evidence.ts';
 import { isGrounded, type Quantity } from './grounds.ts';
@@ -132,12 +134,12 @@ function readText(
   const known = evidence.items.map((item) => `${item.id} ${item.line}`).join('\n');
   if (namesUnknown(plain, known)) return { fault: 'it names what the evidence does not hold', detail: null };
   const text = withoutIds(plain, evidence);
-  const wording = wordingFault(text) ?? falseMixture(text, cited);
+  const wording = wordingFault(text) ?? adviceFault(text, cited) ?? falseMixture(text, cited);
   if (wording !== null) return { fault: wording, detail: null };
   const direction = falseDirection(text, cited);
   if (direction !== null) return { fault: 'it claims a direction that is not so', detail: `"${direction}" is not so` };
   const number = ungrounded(
-    text,
+    withoutName(text, evidence.motorcycle),
     ground.flatMap((item) => item.quantities),
   );
   if (number === null) return { text };
@@ -154,9 +156,22 @@ export function ungrounded(text: string, quantities: readonly Quantity[]): strin
     end: m.index + m[0].length,
     text: m[0],
   }));
-  for (const mention of mentionsOf(text)) {
-    const sentence = sentences.find((s) => mention.start >= s.start && mention.start < s.end)?.text ?? text;
-    if (!isGrounded(mention, quantities, sentence)) return mention.text;
+  const mentions = mentionsOf(text);
+  for (const mention of mentions) {
+    const place = sentences.find((s) => mention.start >= s.start && mention.start < s.end);
+    const sentence = place?.text ?? text;
+    if (isGrounded(mention, quantities, sentence)) continue;
+    // "λ 0.99 at 9500 rpm, leaner than the limit of 0.98": its unit stands elsewhere in the sentence.
+    const written = /^[+-]?[\d.,]+$/.test(text.slice(mention.start, mention.end).replace(/\s|limit|stock/g, ''));
+    const units = mentions
+      .filter((m) => place !== undefined && m.start >= place.start && m.start < place.end)
+      .map((m) => m.unit);
+    if (
+      written &&
+      units.some((unit) => unit !== '' && isGrounded({ ...mention, unit, roughly: false }, quantities, sentence))
+    )
+      continue;
+    return mention.text;
   }
   return null;
 }
@@ -173,8 +188,16 @@ function withoutIds(text: string, { items }: Evidence): string {
   return plain.replace(/\s+/g, ' ').trim();
 }
 
+/** The motorcycle's own name, whole or without its years, holds digits that are no quantities. */
+function withoutName(text: string, name: string): string {
+  if (name === '') return text;
+  const short = name.replace(/\s+\(?\d{4}.*$/, '');
+  return text.replaceAll(name, 'it').replaceAll(short === '' ? name : short, 'it');
+}
+
 /** "Rich" said of a lean finding, "lean" of a rich one. */
 function falseMixture(text: string, cited: EvidenceItem[]): string | null {
+  if (cited.every((item) => item.finding === null)) return null;
   const lines = cited
     .map((i) => `${i.finding?.ruleId ?? ''} ${i.line} ${i.finding?.why ?? ''}`)
     .join(' ')

@@ -44,6 +44,10 @@ const DOWN =
 const OBJECT =
   /^(?:\s+[a-z]+){0,2}?\s*(?:than|over|above|beyond|past|under|below|of|from|short of)?\s*(?:what\s+)?(?:the\s+|its\s+|their\s+|a\s+)?(?:[a-z]+\s+)?(stock|factory|original|standard|oem|limit|maximum|allowed|threshold|rule)\b/i;
 
+const MOVED_UP =
+  /\b(?:advanced|raised|increased|higher|more|over|above|exceed\w*|later|richer|beyond|up|moved)\b(?:\s+[a-z]+){0,4}?\s+by\s+(?:about\s+|some\s+|nearly\s+)?$|\b(?:adds?|adding|gains?)\s+(?:about\s+|some\s+)?$/i;
+const MOVED_DOWN =
+  /\b(?:retarded|reduced|lowered|decreased|lower|less|cut|dropped|pulled|leaner|under|below|earlier|down)\b(?:\s+[a-z]+){0,4}?\s+by\s+(?:about\s+|some\s+|nearly\s+)?$|\b(?:takes?|pulls?|removes?|cuts?|loses?|subtracts?)\s+(?:about\s+|some\s+)?$/i;
 const VERB =
   /\b(?:is|are|was|were|lies|sits|goes|runs|stays|falls|rises|stands|has|and|but|which|that|at|in|or|with)\b/i;
 /** Words that may stand between "stock" and its number. */
@@ -76,7 +80,9 @@ export function mentionsOf(text: string): Mention[] {
     const before = at === 0 ? ' ' : text[at - 1]!;
     const rest = text.slice(at);
     if (/[A-Za-z]/.test(rest[0]!)) {
-      const spelt = /[A-Za-z0-9]/.test(before) ? null : wordNumberAt(rest);
+      const spelt = /[A-Za-z0-9]/.test(before)
+        ? null
+        : wordNumberAt(rest, /\b(?:one|a|two|three|four|five)[\s-]*$/i.test(text.slice(0, at)));
       if (spelt !== null) {
         const end = at + spelt.length;
         const unit = unitAt(text.slice(end));
@@ -154,36 +160,47 @@ function push(
   const after = stopsAt(text, end);
   const zeros = given.zeros ?? (given.decimals > 0 ? 0 : (/0*$/.exec(text.slice(start, numberEnd))?.[0].length ?? 0));
   const named = BEFORE.find(([, re]) => re.test(before))?.[0] ?? AFTER.find(([, re]) => re.test(after))?.[0] ?? null;
-  const up = UP.exec(after);
-  const down = DOWN.exec(after);
+  // Counts go no way: "4 maps deliver less fuel than stock". "Within 2° of stock" is a wish.
+  const still = /^[a-z]{3,}$/.test(given.unit) && given.unit !== 'rpm' && given.unit !== 'octane';
+  const within = /\b(?:within|inside)\s+(?:about\s+)?$/i.test(before);
+  const up = still || within ? null : UP.exec(after);
+  const down = still || within ? null : DOWN.exec(after);
   // "114 °C is over the limit" compares the value; "2 °C over the limit" is a difference.
   const way = VERB.test((up ?? down)?.[0] ?? '')
     ? null
     : up !== null && (down === null || up[0].length <= down[0].length)
       ? up
       : down;
-  const object =
-    way === null ? null : (OBJECT.exec(after.slice(way[0].length - way[1]!.length + way[1]!.length))?.[1] ?? null);
+  // "advanced by 7°", "adds 7°": a difference, whatever stands behind.
+  const moved = MOVED_UP.test(before) ? 'up' : MOVED_DOWN.test(before) ? 'down' : null;
+  const object = way === null ? null : (OBJECT.exec(after.slice(way[0].length))?.[1] ?? null);
   let unit = given.unit;
   if (unit === '') unit = prefixUnit(before, given.value);
   // "the 6° limit at 7500 rpm": the place is no limit.
   const isPlace = /\bat\s*$/i.test(before) && (unit === 'rpm' || LOAD.test(after));
-  const claim = isPlace && (named === 'limit' || named === 'stock') ? null : named;
+  const claim = within || (isPlace && (named === 'limit' || named === 'stock')) ? null : named;
   found.push({
-    value: given.value,
+    value: /\bfactor of\s*$/i.test(before) ? Number.NaN : given.value,
     decimals: given.decimals,
     zeros,
     unit,
-    claim: way !== null ? null : claim,
-    direction: way === null ? (given.signed === '+' ? 'up' : null) : way === up ? 'up' : 'down',
-    differenceFrom: object === null ? null : /stock|factory|original|standard|oem/i.test(object) ? 'stock' : 'limit',
+    claim: way !== null || moved !== null ? null : claim,
+    direction: moved ?? (way === null ? (given.signed === '+' ? 'up' : null) : way === up ? 'up' : 'down'),
+    differenceFrom:
+      object !== null
+        ? /stock|factory|original|standard|oem/i.test(object)
+          ? 'stock'
+          : 'limit'
+        : moved === null
+          ? null
+          : 'any',
     place: claim === null || unit !== 'rpm' ? placeOf(unit, before, after) : null,
     roughly:
       /\b(?:about|around|roughly|approximately|approx\.?|nearly|almost|some|close to|just (?:over|under)|~|≈|circa)\s*$|[~≈]\s?$/i.test(
         before,
       ),
     signed: given.signed,
-    from: /\bfrom\s+$/i.test(before),
+    from: /\b(?:from|instead of|rather than|against|versus|vs\.?|compared (?:to|with))\s+(?:the\s+)?$/i.test(before),
     start,
     end,
     text: text.slice(start, end).trim(),
@@ -227,7 +244,7 @@ function inherit(found: Mention[], text: string): void {
     const [m, next] = [found[i]!, found[i + 1]!];
     if (m.unit !== '' || next.unit === '') continue;
     if (
-      /^\s*(?:-|to|and|or|,|through|\/|versus|vs\.?|against|instead of|up to)\s*(?:about\s+|the\s+)?$/i.test(
+      /^\s*(?:-|to|and|or|of|,|through|\/|versus|vs\.?|against|instead of|up to)\s*(?:about\s+|the\s+)?$/i.test(
         text.slice(m.end, next.start),
       )
     )

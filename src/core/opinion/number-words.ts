@@ -53,8 +53,11 @@ export interface WordNumber {
 
 const wordAt = (text: string): string => /^[A-Za-z]+/.exec(text)?.[0].toLowerCase() ?? '';
 
-/** The number that begins here, or null. `text` starts at a word. */
-export function wordNumberAt(text: string): WordNumber | null {
+/**
+ * The number that begins here, or null. `text` starts at a word.
+ * @param counted "one", "a", "two" … stands before: then "third" is a part and no order
+ */
+export function wordNumberAt(text: string, counted = false): WordNumber | null {
   const first = wordAt(text);
   if (first === '') return null;
   if (LOOSE.test(first) || GLUED.test(first) || TAILED.test(first))
@@ -68,7 +71,7 @@ export function wordNumberAt(text: string): WordNumber | null {
   // "A third of", "half throttle": a part of a whole. "Third" alone is an order and says no quantity.
   if (part !== undefined && (first.startsWith('half') || /^(quarters?|thirds|fifths|tenths|hundredths)$/.test(first)))
     return { value: part, decimals: 0, length: first.length, kind: 'part' };
-  if (part !== undefined && /^(of|less|more|throttle|load|grip)$/.test(noun))
+  if (part !== undefined && (counted || /^(of|less|more|throttle|load|grip)$/.test(noun)))
     return { value: part, decimals: 0, length: first.length, kind: 'part' };
   return null;
 }

@@ -37,8 +37,32 @@ const CLEARANCES: RegExp[] = [
   /\bdo(?:es)? not (?:matter|apply|need|hurt|require|pose|endanger|affect)\b|\bwon't (?:hurt|harm|matter|damage)\b|\bwill not (?:hurt|harm|matter|damage)\b|\bdoesn't (?:matter|hurt|harm)\b/i,
   /\b(?:recommend\w*|advise[sd]?|suggest\w*|encourag\w*)\s+(?:to\s+|that you\s+)?(?:rid(?:e|ing)|flash\w*|us(?:e|ing)|install\w*|keep\w*)\s+(?:it|this|the (?:tune|file|map)|as)\b/i,
   /\b(?:score|rating|rated?|grade[sd]?|verdict|points?)\b.*\d|\d.*\b(?:score|rating|grade|verdict)\b|\bout of\s+(?:\d|ten|a hundred|one hundred|five)/i,
+  /\b(?:risks?|dangers?|threats?|effects?|impact|differences?|problems?|hazards?|excess|deviations?)\s+(?:here\s+)?(?:is|are|seems?|remains?|stays?|would be)\s+(?:\w+\s+)?(?:small|low|minor|slight|little|minimal|limited|negligible|tiny|cosmetic|theoretical|harmless|manageable|remote)\b/i,
+  /\b(?:small|minor|slight|little|tiny|cosmetic|theoretical|manageable|remote|mere)\s+(?:matter|detail|issue|problem|risk|danger|threat|concern|thing|effect|chance|blemish|flaw)\b/i,
+  /\bwithout\s+(?:\w+\s+)?(?:consequences?|harm|trouble|effects?|penalty|fear|worry|hesitation|danger|risk|damage)\b/i,
+  /(?<!\b(?:not|no longer|never|nor|hardly|without)\s(?:have\s|has\s|be\s)?)\b(?:plenty of|enough|ample|sufficient|adequate|large|wide|good|comfortable|generous)\s+(?:\w+\s+)?(?:margin|headroom|reserves?|room|safety)\b/i,
+  /\b(?:engine|it|motor|pistons?|rods?|bottom end|riders?|bike)\s+(?:will|can|should|may|could|does|would|is able to|is built to|is made to)?\s*(?:still |easily |well )?(?:copes?|handles?|survives?|tolerates?|withstands?|endures?|takes? it|takes? this|lives? with)\b/i,
+  /\b(?:can|will|should|could|would)\s+(?:easily |well |still )?(?:cope|handle|survive|tolerate|withstand|endure)\b/i,
+  /\b(?:on paper|in theory|theoretical\w*|cosmetic|for years|by design|on purpose|deliberate\w*|intended|intentional\w*)\b/i,
+  /\b(?:overstat\w*|exaggerat\w*|overly|pedantic|nitpick\w*|too (?:cautious|careful|strict)|worr(?:y|ies|ied|ying)|relax\w*|secure\w*|bulletproof|robust|harmony|happy|happily|enjoy\w*|recommended as is)\b/i,
+  /\b(?:nothing|no one|nobody)\s+(?:\w+\s+){0,2}(?:bad|serious|wrong|dangerous|happens?|breaks?|fails?|to)\b/i,
+  /\b(?:it|engine|this|everything)\s+(?:still\s+)?(?:holds|works|runs) ?(?:well|up|fine|out|together|nicely|perfectly|great)?(?=\s*[.,;!]|\s*$)/i,
   /\b(?:full marks|top marks|highest (?:score|rating)|perfect score|thumbs up|a pass)\b/i,
 ];
+/** Said of what was found, it takes the edge off: "that is normal", "is common". Not of knock that is to be expected. */
+const USUAL =
+  /\b(?:is|are|be|being|as|quite|rather|very|entirely|perfectly|completely|considered)\s+(?:\w+\s+)?(?:normal|common|expected|typical|usual|ordinary|routine|standard practice|customary|frequent)\b(?!\s+(?:ranges?|limits?|operation|load|values?|way))/i;
+const BAD = /\b(?:knock\w*|detonation|damage|failure|wear|overheating|trouble|breakage|seizure|faults?)\b/i;
+/** A clause that takes something back must say something of the evidence or of the danger. */
+const TAKEN_BACK =
+  /\b(?:but|yet|though|although|however|still|nevertheless|nonetheless|despite|even so|only|merely)\b([^.;!?]*)/gi;
+const SUBSTANCE =
+  /\d|\b(?:stock|factory|original|limit\w*|allow\w*|knock\w*|deton\w*|damag\w*|risk\w*|danger\w*|lean\w*|rich\w*|hot\w*|heat\w*|overheat\w*|wear\w*|burn\w*|seiz\w*|fail\w*|break\w*|bend\w*|lose\w*|loss\w*|hesitat\w*|surg\w*|foul\w*|not (?:judged|checked|known|measured)|unknown|cannot|before|after|once|until|above|over|under|below|degrees|percent|lambda|rpm|high|late|early|more|less|octane|cylinder\w*|fault\w*|hidden|too)\b/i;
+/** A letter alone says nothing but its name: "S A F E". */
+const LONE_LETTER = /(?<![A-Za-z0-9°/'-])(?![aAIxyzCFKVBE](?![A-Za-z]))[A-Za-z](?![A-Za-z0-9'/])/;
+/** What a sentence of this product speaks of; one that speaks of none of it has another purpose. */
+const SUBJECT =
+  /\d|\b(?:spark|ignition|timing|advanc\w*|retard\w*|fuel\w*|mixture|lambda|lean\w*|rich\w*|limit\w*|stock|factory|original|knock\w*|deton\w*|damag\w*|risk\w*|danger\w*|heat\w*|hot|overheat\w*|cool\w*|temperature\w*|pressure|pistons?|valves?|rods?|bearings?|engine|motor|fan|throttle|rev\w*|dwell|coils?|cylinders?|maps?|cells?|rules?|check\w*|judg\w*|known|unknown|octane|plugs?|power|torque|load|rider|ride|riding|traffic|road|file|tune|values?|degrees|percent|fault\w*|change\w*|correct\w*|probe|log\w*|margin|safe\w*|area|measured|wear|fail\w*|results?|reports?|looked|found|workshop|tuner|it)\b/i;
 /** What leads elsewhere, or is markup. */
 const ELSEWHERE: RegExp[] = [
   /https?:|www\.|\b[a-z0-9-]+\.(?:com|org|net|io|de|exe|sh|bin|py|js|txt)\b/i,
@@ -48,7 +72,7 @@ const ELSEWHERE: RegExp[] = [
 const REFERENCE = /\b(?:0x[0-9a-f]+|[a-z]+(?:-[a-z]+){2,}|[A-Za-z]+[-_]?\d[\w-]*|\d+[A-Za-z][\w-]*)\b/gi;
 /** Digits and letters that are a number and its unit, or how people write of engines. */
 const MEASURE =
-  /^(?:\d[\d.,]*(?:rpm|deg|degrees?|C|F|K|V|ms|s|m|mm|cc|kPa|k|x|nd|rd|th|st|percent|pct|bar|psi|hp|kW|Nm)|top-dead-centre|cell-by-cell|one-by-one|step-by-step|wide-open-throttle|out-of-range|end-of-life|rule-of-thumb|air-to-fuel|part-by-part|gear-by-gear|state-of-the-art|day-to-day|before-and-after)$/i;
+  /^(?:[a-z]+-(?:and|to|of|by|in|the|on)-[a-z]+|\d[\d.,]*(?:rpm|deg|degrees?|C|F|K|V|ms|s|m|mm|cc|kPa|k|x|nd|rd|th|st|percent|pct|bar|psi|hp|kW|Nm)|top-dead-centre|cell-by-cell|one-by-one|step-by-step|wide-open-throttle|out-of-range|end-of-life|rule-of-thumb|air-to-fuel|part-by-part|gear-by-gear|state-of-the-art|day-to-day|before-and-after)$/i;
 
 /** Everyday words: a text of another language has few of them, and some of these of its own. */
 const ENGLISH =
@@ -67,7 +91,9 @@ export function wordingFault(text: string): string | null {
   const english = text.match(ENGLISH)?.length ?? 0;
   if (foreign > 0 || english / words.length < 0.08) return 'it is not in plain English';
   if (ROMAN.test(text)) return 'a number in Roman letters';
+  if (LONE_LETTER.test(text)) return 'letters that stand alone';
   for (const sentence of text.split(/(?<=[.;!?])\s+/)) {
+    if (!SUBJECT.test(sentence)) return 'a sentence that speaks of something else';
     if (eases(sentence)) return 'it calls something safe or in order';
   }
   return null;
@@ -90,6 +116,14 @@ function knows(known: string, name: string): boolean {
 
 function eases(sentence: string): boolean {
   if (DENIED.test(sentence) || CLEARANCES.some((pattern) => pattern.test(sentence.trim()))) return true;
+  const usual = USUAL.exec(sentence);
+  if (
+    usual !== null &&
+    !BAD.test(sentence.slice(0, usual.index)) &&
+    !TURNED.test(`${sentence.slice(0, usual.index)}${usual[0].replace(/\w+$/, '')}`)
+  )
+    return true;
+  for (const [, clause] of sentence.matchAll(TAKEN_BACK)) if (!SUBSTANCE.test(clause ?? '')) return true;
   for (const match of sentence.matchAll(EASE)) {
     const before = sentence.slice(0, match.index);
     const after = sentence.slice(match.index + match[0].length);

@@ -2,6 +2,7 @@
 import type { View } from '../../core/ports.ts';
 import type { Report, ReportDocument } from '../../core/report.ts';
 import { printable } from '../../core/rules/message.ts';
+import { engineText } from '../opinion-text.ts';
 import { padEnd, painter, wrap } from './layout.ts';
 
 /** A file name may hold what a shell would run. */
@@ -51,7 +52,7 @@ export function closing(
   for (const warning of report.tune.warnings.slice(0, 3)) block('', warning);
   const id = report.analysisId?.slice(0, 8);
   const { version } = document.ruleset;
-  const tail = `rules ${version} · ${report.engine.used === 'llm' ? `second opinion of ${report.engine.model ?? 'a model'}` : 'no model asked'}${id === undefined ? '' : ` · analysis ${id}`}`;
+  const tail = `rules ${version} · ${engineText(report)}${id === undefined ? '' : ` · analysis ${id}`}`;
   lines.push('', ...wrap(tail, view.width - 2, '').map((l) => paint.dim(` ${l}`)));
   const next =
     report.stock.reference === 'stockFile'

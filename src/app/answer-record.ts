@@ -2,14 +2,19 @@
 import { createHash } from 'node:crypto';
 import type { RevsyncError } from '../core/errors.ts';
 import type { ModelAnswer, Prompt } from '../core/language-model.ts';
+import type { Relation } from '../core/opinion/answer.ts';
+import type { Evidence } from '../core/opinion/evidence.ts';
 import type { Checked, Verified } from '../core/opinion/guard.ts';
 import { opinionSchema } from '../llm/second-opinion-prompt.ts';
 import type { AnswerKey, StoredAnswer } from '../store/answers.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** Of the answer's schema. */
-export const SCHEMA_SHA256 = sha256(JSON.stringify(opinionSchema));
+/** Raised when the guard gets stricter: what an older one let through is asked and checked anew. */
+const GUARD_VERSION = 1;
+
+/** Of the answer's schema and of what checks it. */
+export const SCHEMA_SHA256 = sha256(JSON.stringify([opinionSchema, GUARD_VERSION]));
 
 /** Of both parts of a prompt. */
 export const promptHash = ({ fixed, evidence }: Prompt): string => sha256(`${fixed}\0${evidence}`);
@@ -29,7 +34,7 @@ export function answerRecord(question: Question, answer: ModelAnswer, checked: C
     options: answer.options,
     raw: answer.text,
     doneReason: answer.doneReason,
-    verified: checked.verified === null ? null : withIds(checked.verified),
+    verified: keep(checked),
     claims: checked.claims,
     dropped: checked.violations.length,
     promptTokens: answer.promptTokens,
@@ -66,10 +71,31 @@ export function failureRecord(question: Question, error: RevsyncError, totalMs: 
   };
 }
 
-/** Ids instead of evidence lines. */
-function withIds(verified: Verified): unknown {
-  const concerns = verified.concerns.map(({ text, items, relation }) => {
+/** What did not hold, in words that may be printed. */
+export const droppedOf = ({ violations }: Checked): string[] => violations.map((v) => `${v.what}: ${v.fault}`);
+
+/** What held of an answer, as it is kept: ids instead of evidence lines. */
+interface Kept extends Omit<Verified, 'concerns'> {
+  concerns: { text: string; evidence: string[]; relation: Relation }[];
+  dropped: string[];
+}
+
+function keep(checked: Checked): Kept | null {
+  if (checked.verified === null) return null;
+  const concerns = checked.verified.concerns.map(({ text, items, relation }) => {
     return { text, evidence: items.map((i) => i.refersTo), relation };
   });
-  return { ...verified, concerns };
+  return { ...checked.verified, concerns, dropped: droppedOf(checked) };
+}
+
+/** The kept part with the evidence of the same question around it; null where it does not fit, then the model is asked. */
+export function keptOf(json: string, evidence: Evidence): { verified: Verified; dropped: string[] } | null {
+  const { dropped, concerns, ...rest } = JSON.parse(json) as Kept;
+  const whole: Verified['concerns'] = [];
+  for (const { text, evidence: ids, relation } of concerns) {
+    const items = ids.map((id) => evidence.items.find((item) => item.refersTo === id));
+    if (items.some((item) => item === undefined)) return null;
+    whole.push({ text, items: items as Evidence['items'], relation });
+  }
+  return { verified: { ...rest, concerns: whole }, dropped };
 }

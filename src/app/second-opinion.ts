@@ -7,12 +7,12 @@ import type { LanguageModel, ModelAnswer, Prompt } from '../core/language-model.
 import type { Motorcycle } from '../core/model.ts';
 import { applyOpinion, type Provenance } from '../core/opinion/apply-opinion.ts';
 import { type Evidence, evidenceOf } from '../core/opinion/evidence.ts';
-import { type Checked, checkAnswer, type Verified } from '../core/opinion/guard.ts';
+import type { Checked, Verified } from '../core/opinion/guard.ts';
 import type { OpinionRun, Report } from '../core/report.ts';
 import type { CategoryData } from '../core/score.ts';
 import { OPINION_TOKENS, opinionPrompt, opinionSchema, repairPrompt } from '../llm/second-opinion-prompt.ts';
 import type { AnswerKey, StoredAnswer } from '../store/answers.ts';
-import { answerRecord, failureRecord, promptHash, SCHEMA_SHA256 } from './answer-record.ts';
+import { answerRecord, droppedOf, failureRecord, keptOf, promptHash, SCHEMA_SHA256 } from './answer-record.ts';
 import type { Keeper } from './keeper.ts';
 
 /** Settings of the local model that are in force. */
@@ -127,15 +127,21 @@ export class Adviser {
     const { findAnswer, reuseAnswer } = await import('../store/answers.ts');
     const found = await this.#keeper.use((db) => findAnswer(db, key, this.#hostsKey, since));
     if (found == null) return null;
-    const checked = checkAnswer(evidence, found.raw, parsed(found.raw));
-    if (checked.verified === null) return null;
-    const applied = this.#apply(report, checked.verified, checked, {
-      model,
-      digest: found.digest,
-      serverVersion: found.serverVersion,
-      repaired: found.attempt > 1,
-      tokens: { prompt: found.promptTokens, answer: found.answerTokens },
-    });
+    const kept = keptOf(found.verified, evidence);
+    if (kept === null) return null;
+    const applied = applyOpinion(
+      report,
+      kept.verified,
+      {
+        model,
+        digest: found.digest,
+        serverVersion: found.serverVersion,
+        repaired: found.attempt > 1,
+        tokens: { prompt: found.promptTokens, answer: found.answerTokens },
+        dropped: kept.dropped,
+      },
+      this.#categories,
+    );
     await this.#keeper.use((db) => reuseAnswer(db, found.id, { analysisId: id, json: JSON.stringify(applied) }));
     const run = {
       path: report.input.path,
@@ -241,6 +247,7 @@ export class Adviser {
         }),
       ),
     );
+    const { checkAnswer } = await import('../core/opinion/guard.ts');
     const checked = checkAnswer(evidence, answer.text, answer.json);
     answers.push(
       answerRecord({ ...this.#question(report, opinionPrompt(evidence.text)), attempt, at }, answer, checked),
@@ -273,8 +280,7 @@ export class Adviser {
   }
 
   #apply(report: Report, verified: Verified, checked: Checked, from: Omit<Provenance, 'dropped'>): Report {
-    const dropped = checked.violations.map((v) => `${v.what}: ${v.fault}`);
-    return applyOpinion(report, verified, { ...from, dropped }, this.#categories);
+    return applyOpinion(report, verified, { ...from, dropped: droppedOf(checked) }, this.#categories);
   }
 
   /** The model, known to be there: asked for once in a run, and only when the first answer is wanted. */
@@ -411,12 +417,4 @@ function cancelled(): Error {
   const error = new Error('cancelled');
   error.name = 'AbortError';
   return error;
-}
-
-function parsed(raw: string): unknown {
-  try {
-    return JSON.parse(raw);
-  } catch {
-    return undefined;
-  }
 }

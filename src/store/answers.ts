@@ -83,7 +83,8 @@ export function saveAnswers(
 export interface ReusableAnswer {
   id: number;
   attempt: number;
-  raw: string;
+  /** What held, as it was given to saveAnswers, in JSON. */
+  verified: string;
   digest: string;
   serverVersion: string | null;
   host: string | null;
@@ -95,12 +96,12 @@ export interface ReusableAnswer {
 export function findAnswer(db: Database, key: AnswerKey, hosts: string, since: string): ReusableAnswer | null {
   const row = db
     .prepare(
-      `SELECT a.id, a.attempt, a.raw, a.digest, a.server_version AS serverVersion, a.host,
+      `SELECT a.id, a.attempt, a.verified, a.digest, a.server_version AS serverVersion, a.host,
          (SELECT sum(b.prompt_tokens) FROM answers b WHERE b.analysis_id = a.analysis_id AND b.at = a.at) AS promptTokens,
          (SELECT sum(b.answer_tokens) FROM answers b WHERE b.analysis_id = a.analysis_id AND b.at = a.at) AS answerTokens
        FROM answers a JOIN model_digests d ON d.model = a.model AND d.digest = a.digest AND d.hosts = @hosts
        WHERE a.prompt_sha256 = @promptSha256 AND a.model = @model AND a.analysis_id = @analysisId AND a.ruleset_hash = @rulesetHash
-         AND a.schema_sha256 = @schemaSha256 AND a.used = 1 AND a.valid = 1 AND a.raw IS NOT NULL AND a.at >= @since
+         AND a.schema_sha256 = @schemaSha256 AND a.used = 1 AND a.valid = 1 AND a.verified IS NOT NULL AND a.at >= @since
        ORDER BY a.at DESC, a.id DESC LIMIT 1`,
     )
     .get({ ...key, hosts, since }) as ReusableAnswer | undefined;

@@ -56,12 +56,12 @@ export function evidenceOf(report: Report, motorcycle: Motorcycle | null, most =
   const budget = Math.min(most, MOST_EVIDENCE_TOKENS);
   const items: EvidenceItem[] = [];
   let tokens = estimateTokens(`${OPEN}\n${CLOSE}\n`);
-  const add = (item: Omit<EvidenceItem, 'quantities'> & { quantities?: Quantity[] }): boolean => {
-    const line = evidenceText(item.line, LINE_CHARACTERS);
-    const cost = estimateTokens(`${item.id}  ${line}\n`);
+  const add = (draft: Draft): boolean => {
+    const line = evidenceText(draft.line, LINE_CHARACTERS);
+    const cost = estimateTokens(`${draft.id}  ${line}\n`);
     if (tokens + cost > budget) return false;
     tokens += cost;
-    items.push({ ...item, line, quantities: item.quantities ?? quantitiesOf(line) });
+    items.push(withQuantities({ ...draft, line }));
     return true;
   };
   add(specification(report, motorcycle));
@@ -87,6 +87,24 @@ export function evidenceOf(report: Report, motorcycle: Motorcycle | null, most =
   for (const [i, finding] of passes(report.findings).entries()) add(passItem(finding, `P${i + 1}`));
   const text = `${OPEN}\n${items.map((item) => `${item.id} ${item.line}`).join('\n')}\n${CLOSE}`;
   return { items, text, tokens, motorcycle: nameOf(report), left: failed.length - told };
+}
+
+/** An item before its numbers are read; `numbers` where they are more than its line says. */
+type Draft = Omit<EvidenceItem, 'quantities'> & { numbers?: () => Quantity[] };
+
+/** Numbers are read when somebody asks for them: a question needs none. */
+function withQuantities({
+  numbers,
+  ...item
+}: Omit<EvidenceItem, 'quantities'> & { numbers?: () => Quantity[] }): EvidenceItem {
+  let read: Quantity[] | null = null;
+  return {
+    ...item,
+    get quantities() {
+      read ??= numbers === undefined ? quantitiesOf(item.line) : numbers();
+      return read;
+    },
+  };
 }
 
 const rank = (f: Finding): number => SEVERITIES.indexOf(f.severity);
@@ -117,7 +135,7 @@ function changedMaps(report: Report): Report['stock']['mapsChanged'] {
 /** "spark-over-stock-at-full-load" as words. */
 export const ruleWords = (ruleId: string): string => evidenceText(ruleId.replaceAll('-', ' '), 60);
 
-function findingItem(finding: Finding, id: string): Omit<EvidenceItem, 'quantities'> & { quantities: Quantity[] } {
+function findingItem(finding: Finding, id: string): Draft {
   const title = finding.map === null ? '' : plainTitle(finding.map.title);
   const maps = finding.map === null ? 0 : finding.alsoIn.length + 1;
   const where = [
@@ -138,22 +156,13 @@ function findingItem(finding: Finding, id: string): Omit<EvidenceItem, 'quantiti
   const said = parts.filter((p) => p !== '').join('; ');
   const fix = evidenceText(finding.fix, FIX_CHARACTERS);
   const changed = finding.reference === 'stockFile' || finding.reference === 'stockKnown';
-  const advice = quantitiesOf(fix).map((q) => ({ ...q, part: 'advice' as const, direction: null, place: null }));
-  const quantities = [...measured(finding), ...quantitiesOf(said), ...advice];
-  const line = `${said}. Fix: ${fix}`;
-  return {
-    id,
-    kind: 'finding',
-    refersTo: finding.id,
-    line,
-    finding,
-    open: null,
-    changed,
-    quantities: [
-      ...quantities,
-      ...quantities.filter((q) => isBareLambda(q, finding)).map((q) => ({ ...q, unit: 'λ' })),
-    ],
+  const numbers = (): Quantity[] => {
+    const advice = quantitiesOf(fix).map((q) => ({ ...q, part: 'advice' as const, direction: null, place: null }));
+    const all = [...measured(finding), ...quantitiesOf(said), ...advice];
+    return [...all, ...all.filter((q) => isBareLambda(q, finding)).map((q) => ({ ...q, unit: 'λ' }))];
   };
+  const line = `${said}. Fix: ${fix}`;
+  return { id, kind: 'finding', refersTo: finding.id, line, finding, open: null, changed, numbers };
 }
 
 /** Where, for messages that do not say it. */
@@ -211,16 +220,13 @@ function measured(finding: Finding): Quantity[] {
   return list;
 }
 
-function passItem(finding: Finding, id: string): Omit<EvidenceItem, 'quantities'> {
+function passItem(finding: Finding, id: string): Draft {
   const line = `${ruleWords(finding.ruleId)}: not found; ${withUnit(finding.value!, finding.unit)}, limit ${withUnit(finding.limit!, finding.unit)}`;
   return { id, kind: 'measurement', refersTo: finding.id, line, finding, open: null, changed: false };
 }
 
 /** The name is a name: its digits are no quantities. */
-function specification(
-  report: Report,
-  m: Motorcycle | null,
-): Omit<EvidenceItem, 'quantities'> & { quantities: Quantity[] } {
+function specification(report: Report, m: Motorcycle | null): Draft {
   const facts: string[] = [];
   if (m !== null) {
     facts.push(`${m.cylinders} cylinders`, `${m.displacementCc} cc`, `${m.cooling}-cooled`, `${m.strokes}-stroke`);
@@ -239,13 +245,13 @@ function specification(
     finding: null,
     open: report.motorcycle === null ? 'missing' : null,
     changed: false,
-    quantities: quantitiesOf(known),
+    numbers: () => quantitiesOf(known),
   };
 }
 
 const nameOf = (report: Report): string => evidenceText(report.motorcycle?.name ?? '', 60);
 
-function conditions(report: Report): Omit<EvidenceItem, 'quantities'> {
+function conditions(report: Report): Draft {
   const { ron, ethanolPercent, altitudeM, mods } = report.conditions;
   const facts = [
     ron === null ? 'fuel octane not said' : `fuel RON ${ron}`,
@@ -264,7 +270,7 @@ function conditions(report: Report): Omit<EvidenceItem, 'quantities'> {
   };
 }
 
-function stockItem(report: Report): Omit<EvidenceItem, 'quantities'> {
+function stockItem(report: Report): Draft {
   const { reference, mapsEqual, mapsChanged, wholeFileIsFactory } = report.stock;
   const known = mapsEqual + mapsChanged.length;
   const line =
@@ -292,10 +298,10 @@ const AREAS = {
   throttle: 'throttle',
 } as const;
 
-function coverage(report: Report): Omit<EvidenceItem, 'quantities'>[] {
+function coverage(report: Report): Draft[] {
   const { areas, notChecked } = report.coverage;
   const judged = areas.filter((a) => a.judged);
-  const items: Omit<EvidenceItem, 'quantities'>[] = [
+  const items: Draft[] = [
     {
       id: 'C1',
       kind: 'coverage',

@@ -54,8 +54,12 @@ function holds(said: Mention, q: Quantity, sentence: string): boolean {
   if (q.unit !== said.unit) return false;
   if (!sameSign(said, q)) return false;
   if (said.claim !== null && !plays(said.claim, q)) return false;
-  // "7° more than stock" is a difference; the value itself is no difference.
-  if (said.differenceFrom !== null && q.place !== true && q.part !== 'difference' && q.part !== 'excess') return false;
+  // "7° more than stock" is a difference and "1° over the limit" an excess; the value itself is neither.
+  if (said.differenceFrom !== null && q.place !== true) {
+    if (said.differenceFrom === 'stock' && q.part !== 'difference') return false;
+    if (said.differenceFrom === 'limit' && q.part !== 'excess') return false;
+    if (q.part !== 'difference' && q.part !== 'excess') return false;
+  }
   const differs = q.part === 'difference' || q.part === 'excess';
   if (
     said.direction !== null &&

@@ -44,6 +44,8 @@ const DOWN =
 const OBJECT =
   /^(?:\s+[a-z]+){0,2}?\s*(?:than|over|above|beyond|past|under|below|of|from|short of)?\s*(?:what\s+)?(?:the\s+|its\s+|their\s+|a\s+)?(?:[a-z]+\s+)?(stock|factory|original|standard|oem|limit|maximum|allowed|threshold|rule)\b/i;
 
+/** "from 28.8", "instead of 28.8", "than the 28.8", "28.8 to 35.8": what it was before. */
+const FORMER = /\b(?:from|instead of|rather than|against|versus|vs\.?|compared (?:to|with)|than)\s+(?:the\s+)?$/i;
 const MOVED_UP =
   /\b(?:advanced|raised|increased|higher|more|over|above|exceed\w*|later|richer|beyond|up|moved)\b(?:\s+[a-z]+){0,4}?\s+by\s+(?:about\s+|some\s+|nearly\s+)?$|\b(?:adds?|adding|gains?)\s+(?:about\s+|some\s+)?$/i;
 const MOVED_DOWN =
@@ -63,7 +65,7 @@ const BEFORE: [Claim, RegExp][] = [
   ['limiter', new RegExp(String.raw`\b(?:rev[- ]?)?limiter${FILL}`, 'i')],
 ];
 const AFTER: [Claim, RegExp][] = [
-  ['stock', /^\s*\(?(?:of|in|from|as|at)?\s*(?:the\s+|its\s+)?(?:stock|factory|original|oem)\b(?!\s*[+-])/i],
+  ['stock', /^\s*\(?(?:of|in|as|at)?\s*(?:the\s+|its\s+)?(?:stock|factory|original|oem)\b(?!\s*[+-])/i],
   ['limit', /^\s*\(?(?:of|is|as|being|stands as)?\s*(?:the\s+|a\s+)?(?:limit|maximum|threshold|ceiling)\b/i],
   ['limit', /^\s*(?:is|are|was)\s+(?:allowed|the limit|the maximum|permitted)\b/i],
   ['redline', /^\s*(?:of\s+)?(?:the\s+)?red ?line\b/i],
@@ -72,20 +74,23 @@ const AFTER: [Claim, RegExp][] = [
 /** Sentences end at a full stop that no digit follows. */
 const stopsAt = (text: string, at: number): string => text.slice(at).split(/(?<=[.;!?])\s|$/)[0] ?? '';
 
+/** Characters around a number that may speak of it. */
+const NEAR = 90;
+
 /** All numbers of a text, in order. */
 export function mentionsOf(text: string): Mention[] {
   const found: Mention[] = [];
   let at = 0;
   while (at < text.length) {
     const before = at === 0 ? ' ' : text[at - 1]!;
-    const rest = text.slice(at);
+    const rest = text.slice(at, at + NEAR);
     if (/[A-Za-z]/.test(rest[0]!)) {
       const spelt = /[A-Za-z0-9]/.test(before)
         ? null
-        : wordNumberAt(rest, /\b(?:one|a|two|three|four|five)[\s-]*$/i.test(text.slice(0, at)));
+        : wordNumberAt(rest, /\b(?:one|a|two|three|four|five)[\s-]*$/i.test(text.slice(Math.max(0, at - 10), at)));
       if (spelt !== null) {
         const end = at + spelt.length;
-        const unit = unitAt(text.slice(end));
+        const unit = unitAt(text.slice(end, end + NEAR));
         const pronoun = spelt.value === 1 && spelt.kind === 'number' && spelt.decimals === 0;
         const measures = unit !== null && /[°%λ/]|^(?:rpm|ms|s|AFR|octane|kPa|bar|psi|V|K|times)$/.test(unit.unit);
         if (!pronoun || measures) {
@@ -94,7 +99,7 @@ export function mentionsOf(text: string): Mention[] {
             value: spelt.value,
             decimals: spelt.decimals,
             unit: kind,
-            signed: /\bminus\s+$/i.test(text.slice(0, at)) ? '-' : null,
+            signed: /\bminus\s+$/i.test(text.slice(Math.max(0, at - 12), at)) ? '-' : null,
           });
           if (spelt.kind === 'part') found.at(-1)!.roughly = true;
         }
@@ -130,9 +135,9 @@ function number(found: Mention[], text: string, start: number, written: string):
   const glued = /^(?:\/\s?\d|\.\d|:\d\d)/.exec(text.slice(end));
   if (glued !== null && !/^:1\b/.test(text.slice(end))) value = Number.NaN;
   const sign =
-    /(?:^|[\s(:=,])([+-])\s?$/.exec(text.slice(0, start))?.[1] ??
-    (/\bminus\s+$/i.test(text.slice(0, start)) ? '-' : null);
-  const unit = unitAt(text.slice(end));
+    /(?:^|[\s(:=,])([+-])\s?$/.exec(text.slice(Math.max(0, start - 4), start))?.[1] ??
+    (/\bminus\s+$/i.test(text.slice(Math.max(0, start - 12), start)) ? '-' : null);
+  const unit = unitAt(text.slice(end, end + NEAR));
   push(found, text, start, end, unit === null ? end : end + unit.length, {
     value: kilo === null ? value : Math.round(value * 10) / 10,
     decimals: kilo === null ? decimals : 0,
@@ -156,8 +161,9 @@ function push(
   end: number,
   given: Pick<Mention, 'value' | 'decimals' | 'unit' | 'signed'> & { zeros?: number | undefined },
 ): void {
-  const before = text.slice(0, start).replace(/[+-]\s?$/, '');
-  const after = stopsAt(text, end);
+  // What is further away says nothing of this number.
+  const before = text.slice(Math.max(0, start - NEAR), start).replace(/[+-]\s?$/, '');
+  const after = stopsAt(text.slice(end, end + NEAR), 0);
   const zeros = given.zeros ?? (given.decimals > 0 ? 0 : (/0*$/.exec(text.slice(start, numberEnd))?.[0].length ?? 0));
   const named = BEFORE.find(([, re]) => re.test(before))?.[0] ?? AFTER.find(([, re]) => re.test(after))?.[0] ?? null;
   // Counts go no way: "4 maps deliver less fuel than stock". "Within 2° of stock" is a wish.
@@ -187,20 +193,22 @@ function push(
     claim: way !== null || moved !== null ? null : claim,
     direction: moved ?? (way === null ? (given.signed === '+' ? 'up' : null) : way === up ? 'up' : 'down'),
     differenceFrom:
-      object !== null
-        ? /stock|factory|original|standard|oem/i.test(object)
-          ? 'stock'
-          : 'limit'
-        : moved === null
-          ? null
-          : 'any',
+      object === null && /^\s*(?:away\s+|off\s+)?from\s+(?:the\s+)?(?:stock|factory|original)\b/i.test(after)
+        ? 'stock'
+        : object !== null
+          ? /stock|factory|original|standard|oem/i.test(object)
+            ? 'stock'
+            : 'limit'
+          : moved === null
+            ? null
+            : 'any',
     place: claim === null || unit !== 'rpm' ? placeOf(unit, before, after) : null,
     roughly:
       /\b(?:about|around|roughly|approximately|approx\.?|nearly|almost|some|close to|just (?:over|under)|~|≈|circa)\s*$|[~≈]\s?$/i.test(
         before,
       ),
     signed: given.signed,
-    from: /\b(?:from|instead of|rather than|against|versus|vs\.?|compared (?:to|with))\s+(?:the\s+)?$/i.test(before),
+    from: FORMER.test(before) || /^\s*to\s+\d/.test(after),
     start,
     end,
     text: text.slice(start, end).trim(),
@@ -209,13 +217,7 @@ function push(
 
 /** Units that stand before their number: "lambda 0.99", "gear 3", "RON 95". */
 function prefixUnit(before: string, value: number): string {
-  if (
-    /(?:λ|\blambda\b)(?:\s+(?:target|value|map|reads|is|of|at|reaches|rises|goes|stands|sits|runs|was|the|up|to|from|about|around|nearly|only|set))*\s*[:=(]?\s*$/i.test(
-      before,
-    ) &&
-    value < 3
-  )
-    return 'λ';
+  if (value < 3 && /(?:λ|\blambda\b)[^.;!?\d]{0,50}$/i.test(before)) return 'λ';
   if (/\bRON\s*$/i.test(before)) return 'RON';
   if (/\bAKI\s*$/i.test(before)) return 'AKI';
   if (/\bAFR(?:\s+(?:of|is|at))?\s*$/i.test(before)) return 'AFR';

@@ -10,6 +10,8 @@ import type { Rule } from '../rules/rule.ts';
 export interface Made {
   rule: string;
   value: number;
+  /** Of the made-up finding, whatever the shipped rule says today: sentences of the tests name it. */
+  limit: number;
   facts?: Record<string, number>;
   rpm?: number;
   throttle?: number;
@@ -73,6 +75,7 @@ export const LABELLED: Labelled[] = [
     made: [
       {
         rule: 'spark-over-stock-at-full-load',
+        limit: 6,
         value: 7,
         facts: { tune: 35.75, stock: 28.75 },
         unit: '°',
@@ -84,6 +87,7 @@ export const LABELLED: Labelled[] = [
       },
       {
         rule: 'full-load-mixture-lean',
+        limit: 0.98,
         value: 0.99,
         facts: { lambda: 0.99 },
         unit: 'λ',
@@ -92,7 +96,7 @@ export const LABELLED: Labelled[] = [
         cells: 15,
         title: 'Lambda target',
       },
-      { rule: 'fan-late', value: 114, facts: { on: 114 }, unit: '°C', title: 'Fan on and off' },
+      { rule: 'fan-late', limit: 112, value: 114, facts: { on: 114 }, unit: '°C', title: 'Fan on and off' },
     ],
     mustName: ['spark-over-stock-at-full-load', 'full-load-mixture-lean'],
     changed: [
@@ -105,13 +109,14 @@ export const LABELLED: Labelled[] = [
     made: [
       {
         rule: 'limiter-over-stock',
+        limit: 3,
         value: 4.2,
         facts: { tune: 17_400, stock: 16_700 },
         unit: 'rpm',
         title: 'Rev limiter',
         stock: true,
       },
-      { rule: 'piston-speed-high', value: 27.9, facts: { tune: 17_400 }, unit: 'rpm' },
+      { rule: 'piston-speed-high', limit: 27.8, value: 27.9, facts: { tune: 17_400 }, unit: 'rpm' },
     ],
     mustName: ['limiter-over-stock'],
     notJudged: ['heat'],
@@ -121,6 +126,7 @@ export const LABELLED: Labelled[] = [
     made: [
       {
         rule: 'fuel-leaner-than-stock',
+        limit: 9,
         value: 11.4,
         facts: { tune: 4.43, stock: 5.0 },
         unit: 'ms',
@@ -133,6 +139,7 @@ export const LABELLED: Labelled[] = [
       },
       {
         rule: 'fuel-cylinder-split',
+        limit: 30,
         value: 34.4,
         rpm: 5500,
         throttle: 97.3,
@@ -149,6 +156,7 @@ export const LABELLED: Labelled[] = [
     made: [
       {
         rule: 'throttle-opens-further-than-stock',
+        limit: 25,
         value: 37,
         facts: { tune: 53, stock: 16 },
         unit: '%',
@@ -161,6 +169,7 @@ export const LABELLED: Labelled[] = [
       },
       {
         rule: 'fuel-richer-than-stock',
+        limit: 15,
         value: 23.3,
         facts: { tune: 6.1, stock: 4.95 },
         unit: 'ms',
@@ -176,8 +185,8 @@ export const LABELLED: Labelled[] = [
   {
     name: 'spark shape',
     made: [
-      { rule: 'spark-cliff', value: 44, rpm: 4250, throttle: 60, cells: 6, title: 'IGN ADV - G3-4' },
-      { rule: 'negative-advance', value: -6.5, rpm: 2400, throttle: 88, cells: 3, title: 'IGN ADV - G1-2' },
+      { rule: 'spark-cliff', limit: 30, value: 44, rpm: 4250, throttle: 60, cells: 6, title: 'IGN ADV - G3-4' },
+      { rule: 'negative-advance', limit: -5, value: -6.5, rpm: 2400, throttle: 88, cells: 3, title: 'IGN ADV - G1-2' },
     ],
     mustName: ['spark-cliff'],
     notJudged: ['fullLoadMixture'],
@@ -187,13 +196,14 @@ export const LABELLED: Labelled[] = [
     made: [
       {
         rule: 'fan-later-than-stock',
+        limit: 7,
         value: 11,
         facts: { tune: 109, stock: 98 },
         unit: '°C',
         title: 'Fan on',
         stock: true,
       },
-      { rule: 'dwell-long', value: 6.4, rpm: 3000, cells: 5, title: 'Dwell' },
+      { rule: 'dwell-long', limit: 6, value: 6.4, rpm: 3000, cells: 5, title: 'Dwell' },
     ],
     mustName: ['fan-later-than-stock'],
     ron: 98,
@@ -209,6 +219,7 @@ export const LABELLED: Labelled[] = [
     made: [
       {
         rule: 'spark-under-stock-at-full-load',
+        limit: 8,
         value: 9.5,
         facts: { tune: 24, stock: 33.5 },
         unit: '°',
@@ -220,6 +231,7 @@ export const LABELLED: Labelled[] = [
       },
       {
         rule: 'cruise-mixture-rich',
+        limit: 0.88,
         value: 0.86,
         facts: { lambda: 0.86 },
         unit: 'λ',
@@ -276,8 +288,9 @@ export function makeReport(
 function makeFinding(made: Made, rules: readonly Rule[]): Finding {
   const rule = rules.find((r) => r.id === made.rule);
   if (rule === undefined) throw new Error(`no rule ${made.rule}`);
-  const { severity, limit, margin } = band(made.value, rule.limits);
-  const facts = { ...made.facts, value: made.value, limit: limit ?? Number.NaN };
+  const { severity, margin } = band(made.value, rule.limits);
+  const { limit } = made;
+  const facts = { ...made.facts, value: made.value, limit };
   const map = made.title === undefined ? null : { id: `${made.title}@0x10`, title: made.title };
   const place: CellRef = {
     mapId: map?.id ?? '',

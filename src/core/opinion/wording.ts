@@ -11,7 +11,7 @@ const TURNED_BACK =
 
 /** Words of ease. Each is looked at in its place. */
 const EASE =
-  /\b(safe(?:ly|st|r)?|harmless|benign|negligible|insignificant|trivial|unproblematic|risk[- ]free|trouble[- ]free|acceptable|tolerable|ok|okay|fine|good|great|excellent|perfect(?:ly)?|healthy|flawless|optimal|ideal|suitable|reliable|trustworthy|sound|solid|conservative|approved?|cleared|certified|guaranteed?|permitted|okayed)\b/gi;
+  /\b(safe(?:ly|st|r)?|harmless(?:ly)?|benign|welcome|pleasure|beneficial|alright|negligible|insignificant|trivial|unproblematic|risk[- ]free|trouble[- ]free|acceptable|tolerable|ok|okay|fine|good|great|excellent|perfect(?:ly)?|healthy|flawless|optimal|ideal|suitable|reliable|trustworthy|sound|solid|conservative|approved?|cleared|certified|guaranteed?|permitted|okayed)\b/gi;
 /** Said of a number to go back to ("a safe value", "a good margin"), it is advice, no verdict. */
 const ADVICE_AFTER =
   /^\s+(?:limit|limits|range|margin|margins|value|values|level|levels|figure|threshold|side|practice|idea|operation|window|region|zone|bound|bounds)\b/i;
@@ -47,6 +47,7 @@ const CLEARANCES: RegExp[] = [
   /\b(?:overstat\w*|exaggerat\w*|overly|pedantic|nitpick\w*|too (?:cautious|careful|strict)|worr(?:y|ies|ied|ying)|relax\w*|secure\w*|bulletproof|robust|harmony|happy|happily|enjoy\w*|recommended as is)\b/i,
   /\b(?:nothing|no one|nobody)\s+(?:\w+\s+){0,2}(?:bad|serious|wrong|dangerous|happens?|breaks?|fails?|to)\b/i,
   /\b(?:it|engine|this|everything)\s+(?:still\s+)?(?:holds|works|runs) ?(?:well|up|fine|out|together|nicely|perfectly|great)?(?=\s*[.,;!]|\s*$)/i,
+  /\b(?:improves|improved|enhance[sd]?|benefits|advantages?|vouch\w*|let it be|go for it|(?:makes|is|runs|gets|becomes|feels)\s+(?:it\s+|the \w+\s+)?(?:\w+ and )?(?:better|best))\b/i,
   /\b(?:full marks|top marks|highest (?:score|rating)|perfect score|thumbs up|a pass)\b/i,
 ];
 /** Said of what was found, it takes the edge off: "that is normal", "is common". Not of knock that is to be expected. */
@@ -62,7 +63,7 @@ const SUBSTANCE =
 const LONE_LETTER = /(?<![A-Za-z0-9°/'-])(?![aAIxyzCFKVBE](?![A-Za-z]))[A-Za-z](?![A-Za-z0-9'/])/;
 /** What a sentence of this product speaks of; one that speaks of none of it has another purpose. */
 const SUBJECT =
-  /\d|\b(?:spark|ignition|timing|advanc\w*|retard\w*|fuel\w*|mixture|lambda|lean\w*|rich\w*|limit\w*|stock|factory|original|knock\w*|deton\w*|damag\w*|risk\w*|danger\w*|heat\w*|hot|overheat\w*|cool\w*|temperature\w*|pressure|pistons?|valves?|rods?|bearings?|engine|motor|fan|throttle|rev\w*|dwell|coils?|cylinders?|maps?|cells?|rules?|check\w*|judg\w*|known|unknown|octane|plugs?|power|torque|load|rider|ride|riding|traffic|road|file|tune|values?|degrees|percent|fault\w*|change\w*|correct\w*|probe|log\w*|margin|safe\w*|area|measured|wear|fail\w*|results?|reports?|looked|found|workshop|tuner|it)\b/i;
+  /\d|\b(?:spark|ignition|timing|advanc\w*|retard\w*|fuel\w*|mixture|lambda|lean\w*|rich\w*|limit\w*|stock|factory|original|knock\w*|deton\w*|damag\w*|risk\w*|danger\w*|heat\w*|hot|overheat\w*|cool\w*|temperature\w*|pressure|pistons?|valves?|rods?|bearings?|engine|motor|fan|throttle|rev\w*|dwell|coils?|cylinders?|maps?|cells?|rules?|check\w*|judg\w*|known|unknown|octane|plugs?|power|torque|load|rider|ride|riding|traffic|road|file|tune|values?|degrees|percent|fault\w*|change\w*|correct\w*|probe|log\w*|margin|safe\w*|area|measured|wear|fail\w*|results?|reports?|looked|found|workshop|tuner|exhaust|egt|combustion|it)\b/i;
 /** What leads elsewhere, or is markup. */
 const ELSEWHERE: RegExp[] = [
   /https?:|www\.|\b[a-z0-9-]+\.(?:com|org|net|io|de|exe|sh|bin|py|js|txt)\b/i,
@@ -91,9 +92,10 @@ export function wordingFault(text: string): string | null {
   const english = text.match(ENGLISH)?.length ?? 0;
   if (foreign > 0 || english / words.length < 0.08) return 'it is not in plain English';
   if (ROMAN.test(text)) return 'a number in Roman letters';
+  if (text.split(/(?<=[.!?])\s+/).some((sentence) => !SUBJECT.test(sentence)))
+    return 'a sentence that speaks of something else';
   if (LONE_LETTER.test(text)) return 'letters that stand alone';
   for (const sentence of text.split(/(?<=[.;!?])\s+/)) {
-    if (!SUBJECT.test(sentence)) return 'a sentence that speaks of something else';
     if (eases(sentence)) return 'it calls something safe or in order';
   }
   return null;

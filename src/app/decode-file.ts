@@ -215,10 +215,13 @@ async function resolveLeniently(
  */
 function graded(tune: Tune, { fit, definition }: Candidate): Tune {
   const titles = suspectTitles(definition, fit.suspect);
+  const placed = suspectTitles(definition, fit.placed);
   return {
     ...tune,
     maps: tune.maps.map((map) => {
       if (fit.verdict === 'mismatch') return { ...map, confidence: 'guessed' as const };
+      if (fit.verdict === 'fits' && placed.has(map.title) && !map.unset)
+        return { ...map, confidence: 'plausible' as const };
       if (titles.has(map.title) && (map.confidence !== 'guessed' || fit.identified) && !map.unset)
         return { ...map, confidence: 'plausible' as const };
       if (fit.verdict === 'fits' && fit.identified && map.confidence === 'plausible')

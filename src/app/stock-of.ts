@@ -57,21 +57,10 @@ async function tryFile(
   source: string,
   shared: Shared,
 ): Promise<Tried> {
-  const { request, hooks } = shared;
+  const { hooks } = shared;
   let stock: Decoded;
   try {
-    stock = await decodeInput(
-      input,
-      {
-        definition: decoded.candidate?.path ?? request.definition,
-        shiftBytes: request.shiftBytes,
-        roles: request.roles,
-        warn: hooks.warn,
-        readStdin: hooks.readStdin,
-        ask: null,
-      },
-      { flags: request.flags, env: request.env, cwd: request.cwd },
-    );
+    stock = await decodeStock(input, decoded.candidate?.path ?? shared.request.definition, shared);
   } catch (error) {
     if (!(error instanceof RevsyncError)) throw error;
     return { kind: 'refused', code: 'STOCK_UNUSABLE', reason: error.message };
@@ -90,6 +79,31 @@ async function tryFile(
   if (verdict.kind === 'refused')
     hooks.warn(`revsync: STOCK_DOUBTFUL: ${input.path} is used, and doubted: ${verdict.reason}`);
   return { kind: 'stock', stock: { ...reference.stock, origin, sha256: input.sha256 } };
+}
+
+/** Many tunes are held against one stock file: it is decoded once for each definition. */
+const decodedStocks = new WeakMap<Input, Map<string, Decoded>>();
+
+async function decodeStock(input: Input, definition: string | null, { request, hooks }: Shared): Promise<Decoded> {
+  const known = decodedStocks.get(input) ?? new Map<string, Decoded>();
+  decodedStocks.set(input, known);
+  const key = JSON.stringify([definition, request.shiftBytes, request.roles]);
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const stock = await decodeInput(
+    input,
+    {
+      definition,
+      shiftBytes: request.shiftBytes,
+      roles: request.roles,
+      warn: hooks.warn,
+      readStdin: hooks.readStdin,
+      ask: null,
+    },
+    { flags: request.flags, env: request.env, cwd: request.cwd },
+  );
+  known.set(key, stock);
+  return stock;
 }
 
 /** Once for each file and definition of a run. */

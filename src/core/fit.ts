@@ -21,6 +21,8 @@ export interface Fit {
   badTables: number;
   /** Tables with an axis that rises or falls but for a few breakpoints: edited or damaged, at the right place. */
   damagedTables: number;
+  /** Of the suspect ones: items whose place is certain, since a breakpoint or two inside an axis are all that is wrong. */
+  placed: Set<string>;
   /** Tables that lie wholly in 0xFF. */
   blankTables: number;
   /** Keys of items with a broken axis, blank cells or a place outside of the image. */
@@ -48,7 +50,8 @@ const MAX_SHIFT_BYTES = 1024;
  */
 export function fitDefinition(image: Image, definition: Definition, shiftBytes = 0, suggest = true): Fit {
   const evidence: string[] = [];
-  const ids = checkIdentifiers(image, definition);
+  // An id stands where the unshifted definition says: it speaks for that one, and against any shift.
+  const ids = shiftBytes === 0 ? checkIdentifiers(image, definition) : NO_IDENTIFIERS;
   const size = imageBytes(image);
   // A HEX file may leave blank space out, or hold the calibration alone.
   const sizeFits =
@@ -57,8 +60,10 @@ export function fitDefinition(image: Image, definition: Definition, shiftBytes =
     (image.addressed === true && definition.imageBytes.some((n) => size <= n && imageSpan(image) <= n));
   const checksums = definition.checksums.map((c) => checksumHolds(image, c));
   const tables = judgeTables(image, definition, shiftBytes);
-  const { good, bad, blank, damaged } = tables;
-  const withAxes = good + bad + damaged;
+  const { bad, blank, damaged } = tables;
+  const withAxes = tables.good + tables.placed.size + bad + damaged;
+  // Two breakpoints exchanged in the middle of an axis are an edit: a definition that is off reads wrong ones at an end.
+  const good = tables.good + tables.placed.size;
   const all = tables.all;
 
   if (!sizeFits)
@@ -68,8 +73,10 @@ export function fitDefinition(image: Image, definition: Definition, shiftBytes =
   if (ids.found.length > 0) evidence.push(`the id ${ids.found.join(', ')} is where it should be`);
   else if (ids.declared && ids.missingRequired.length === 0)
     evidence.push('none of the known calibration ids is in the image');
-  if (withAxes > 0) evidence.push(`${good} of ${withAxes} tables with stored axes have rising or falling axes`);
+  if (withAxes > 0) evidence.push(`${tables.good} of ${withAxes} tables with stored axes have rising or falling axes`);
   else evidence.push('the definition stores no axes that could confirm it');
+  if (tables.placed.size > 0)
+    evidence.push(`${tables.placed.size} tables have an axis with one breakpoint out of order inside it`);
   if (damaged > 0) evidence.push(`${damaged} tables have axes that rise or fall but for a few breakpoints`);
   if (blank > 0) evidence.push(`${blank} of ${all} tables lie in blank flash (0xFF)`);
   if (tables.outside > 0) evidence.push(`${tables.outside} of ${all} items lie outside of the image`);
@@ -116,11 +123,20 @@ export function fitDefinition(image: Image, definition: Definition, shiftBytes =
     damagedTables: damaged,
     blankTables: blank,
     suspect: tables.suspect,
+    placed: tables.placed,
     identifiers: ids.found,
     identified: ids.identified,
     suggestion,
   };
 }
+
+const NO_IDENTIFIERS: IdentifierCheck = {
+  found: [],
+  missingRequired: [],
+  declared: false,
+  identified: false,
+  nearly: false,
+};
 
 interface IdentifierCheck {
   found: string[];
@@ -175,12 +191,22 @@ interface TableCounts {
   outside: number;
   all: number;
   suspect: Set<string>;
+  placed: Set<string>;
 }
 
 function judgeTables(image: Image, definition: Definition, shiftBytes: number): TableCounts {
   const byKey = new Map(definition.items.map((i) => [i.key, i]));
   const seen = new Map<string, AxisState>();
-  const counts: TableCounts = { good: 0, bad: 0, blank: 0, damaged: 0, outside: 0, all: 0, suspect: new Set() };
+  const counts: TableCounts = {
+    good: 0,
+    bad: 0,
+    blank: 0,
+    damaged: 0,
+    outside: 0,
+    all: 0,
+    suspect: new Set(),
+    placed: new Set(),
+  };
   for (const item of definition.items) {
     if (item.storage === null || (item.kind !== 'map' && item.kind !== 'curve')) continue;
     counts.all++;
@@ -189,7 +215,7 @@ function judgeTables(image: Image, definition: Definition, shiftBytes: number): 
     if (cells === null) {
       counts.outside++;
       counts.suspect.add(item.key);
-    } else if (cells.length >= 4 && cells.every((v) => v === erased(item.storage!))) {
+    } else if (cells.length >= 4 && isBlank(cells, erased(item.storage))) {
       counts.blank++;
       counts.suspect.add(item.key);
     } else if (states.includes('broken')) {
@@ -198,12 +224,17 @@ function judgeTables(image: Image, definition: Definition, shiftBytes: number): 
     } else if (states.includes('damaged')) {
       counts.damaged++;
       counts.suspect.add(item.key);
+    } else if (states.includes('exchanged')) {
+      counts.suspect.add(item.key);
+      counts.placed.add(item.key);
     } else if (states.length > 0) counts.good++;
   }
   return counts;
 }
 
-type AxisState = 'none' | 'monotonic' | 'damaged' | 'broken';
+const isBlank = (cells: Float64Array, blank: number): boolean => cells.every((v) => v === blank);
+
+type AxisState = 'none' | 'monotonic' | 'exchanged' | 'damaged' | 'broken';
 
 function axisState(
   image: Image,
@@ -219,7 +250,15 @@ function axisState(
   if (known !== undefined) return known;
   const raw = readRaw(image, moved(place.storage, shiftBytes), 1, place.count);
   const state: AxisState =
-    raw === null ? 'broken' : isMonotonic(raw) ? 'monotonic' : isMostlyMonotonic(raw) ? 'damaged' : 'broken';
+    raw === null
+      ? 'broken'
+      : isMonotonic(raw)
+        ? 'monotonic'
+        : hasOneExchange(raw)
+          ? 'exchanged'
+          : isMostlyMonotonic(raw)
+            ? 'damaged'
+            : 'broken';
   seen.set(key, state);
   return state;
 }
@@ -256,6 +295,22 @@ export function isMonotonic(raw: ArrayLike<number>): boolean {
     steps++;
   }
   return steps > 0 && steps * 3 >= raw.length - 1;
+}
+
+/**
+ * One breakpoint inside an axis of twelve or more stands on the wrong side of its neighbour, and nothing else is wrong. Random bytes
+ * come to that once in many millions, and a definition that is off by some bytes reads wrong breakpoints at an end.
+ */
+function hasOneExchange(raw: ArrayLike<number>): boolean {
+  if (raw.length < 12) return false;
+  const direction = Math.sign(raw[raw.length - 1]! - raw[0]!);
+  const wrong: number[] = [];
+  for (let i = 1; i < raw.length; i++) if (Math.sign(raw[i]! - raw[i - 1]!) === -direction) wrong.push(i);
+  const at = wrong[0];
+  if (direction === 0 || wrong.length !== 1 || at === undefined || at < 2 || at > raw.length - 2) return false;
+  const mended = Array.from(raw);
+  [mended[at - 1], mended[at]] = [raw[at]!, raw[at - 1]!];
+  return isMonotonic(mended);
 }
 
 /** Three quarters of the steps lead one way: an axis with a few wrong breakpoints. Chance gives a half. */

@@ -32,7 +32,11 @@ function measure({ tune, stock, regions }: MeasureInput): Metric[] {
     ) {
       const axes = map.axes.filter((a) => a.known && a.breakpoints.length > 2 && isStored(a, map));
       const broken = axes.filter((a) => !isMonotonic(a.raw ?? a.breakpoints)).length;
-      metrics.push(single(BROKEN, 'axes', map, broken, { reference, facts: { axes: axes.length } }));
+      metrics.push({
+        ...worstCell(BROKEN, 'axes', map, onWrongBreakpoints(map, axes), { worse: 'above', atEase: 0, reference }),
+        value: broken,
+        facts: { axes: axes.length },
+      });
       if (isActive(map)) metrics.push(disagreement(map, axes, factory, reference));
       metrics.push(single(DUPLICATE, 'breakpoints', map, Math.max(0, ...axes.map(duplicates)), { reference }));
     }
@@ -88,6 +92,26 @@ function dryCells(
     ...worstCell(DRY, 'cells', map, blank ? [] : zero, { worse: 'above', atEase: 0, reference }),
     value: blank ? 0 : zero.length,
   };
+}
+
+/** Cells on the breakpoints that stand on the wrong side of their neighbours. */
+function onWrongBreakpoints(map: TuneMap, axes: readonly Axis[]): Measured[] {
+  const found: Measured[] = [];
+  for (const axis of axes) {
+    const values = axis.raw ?? axis.breakpoints;
+    if (isMonotonic(values)) continue;
+    const up = values.filter((v, i) => i > 0 && v > values[i - 1]!).length * 2 >= values.length - 1;
+    const wrong = new Set<number>();
+    for (let i = 1; i < values.length; i++) {
+      const step = values[i]! - values[i - 1]!;
+      if (up ? step < 0 : step > 0) wrong.add(i).add(i - 1);
+    }
+    for (let index = 0; index < map.cells.length; index++) {
+      const at = axis.axis === 'x' ? index % map.columns : Math.floor(index / map.columns);
+      if (wrong.has(at)) found.push({ index, measure: 1 });
+    }
+  }
+  return found;
 }
 
 /** Two breakpoints of one value whose cells differ: which of them counts is chance. Percent of the larger cell. */

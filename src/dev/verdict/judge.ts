@@ -4,7 +4,7 @@ import { analyzeOne } from '../../app/analyze-file.ts';
 import type { AnalyzeRequest, Shared } from '../../app/analyze-request.ts';
 import type { Decoded } from '../../app/decode-file.ts';
 import { givenBike } from '../../app/motorcycle-of.ts';
-import { inputFromBytes } from '../../app/read-input.ts';
+import { type Input, inputFromBytes } from '../../app/read-input.ts';
 import { loadRuleset, type Ruleset } from '../../app/rules.ts';
 import { loadKnowledge } from '../../catalog/knowledge.ts';
 import type { Motorcycle } from '../../core/model.ts';
@@ -18,13 +18,16 @@ export type Reference = 'file' | 'known' | 'none';
 export interface Ask {
   bytes: Uint8Array;
   reference: Reference;
-  /** The stock file for `file`. */
-  stock: Uint8Array | null;
+  /** The stock file for `file`: one object for all of its cases, so that it is decoded once. */
+  stock: Input | null;
   bike?: string;
   ethanolPercent?: number;
   shiftBytes?: number;
 }
 
+/** Whether a stock file may be one is asked once for each process. */
+const stockVerdicts: Shared['stockVerdicts'] = new Map();
+let garage: AnalysisGarage | null = null;
 let common: { ruleset: Ruleset; categories: CategoryData } | null = null;
 const bikes = new Map<string, Motorcycle>();
 
@@ -39,6 +42,7 @@ async function bikeOf(id: string | null, hooks: Shared['hooks']): Promise<Motorc
 
 /** The report with every finding of every status, and the tune it is about (null: refused). */
 export async function judge(subject: Subject, ask: Ask): Promise<{ report: Report; decoded: Decoded | null }> {
+  garage ??= await AnalysisGarage.open(null, false, () => undefined);
   common ??= {
     ruleset: await loadRuleset([], '.'),
     categories: (await loadKnowledge('data'))['categories'] as CategoryData,
@@ -76,9 +80,9 @@ export async function judge(subject: Subject, ask: Ask): Promise<{ report: Repor
     hooks,
     ...common,
     bike: await bikeOf(request.bike, hooks),
-    garage: await AnalysisGarage.open(null, false, hooks.warn),
-    stockVerdicts: new Map(),
-    stockInput: ask.reference === 'file' && ask.stock !== null ? { ...inputFromBytes(ask.stock), path: 'stock' } : null,
+    garage,
+    stockVerdicts,
+    stockInput: ask.reference === 'file' ? ask.stock : null,
   };
   const { report, decoded } = await analyzeOne('-', shared);
   return { report, decoded };
@@ -90,3 +94,12 @@ export async function motorcycleOfReport(report: Report): Promise<Motorcycle | n
   if (id === undefined) return null;
   return (await loadKnowledge('motorcycles')).find((m) => m.id === id) ?? null;
 }
+
+/**
+ * A stock file as the app takes it. Its hash is another than the tune's, so that the untouched file too is held against it: the app
+ * rightly refuses a stock that is the tune itself, and then the two reports would differ by more than the fault.
+ */
+export const stockInput = (bytes: Uint8Array): Input => {
+  const input = inputFromBytes(bytes);
+  return { ...input, path: 'stock', sha256: `stock ${input.sha256}` };
+};

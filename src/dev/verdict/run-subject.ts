@@ -8,7 +8,7 @@ import { drawFor } from './draw.ts';
 import type { Editor } from './editor.ts';
 import { atLeast, type Fault, type Harmless, type Injected } from './fault.ts';
 import { perDegree } from './faults/surface.ts';
-import { type Ask, judge, motorcycleOfReport } from './judge.ts';
+import { type Ask, judge, motorcycleOfReport, stockInput } from './judge.ts';
 import { fuelMaps, type Site, siteOf, sparkMaps, zone } from './site.ts';
 import type { Subject } from './subject.ts';
 
@@ -115,15 +115,17 @@ async function basesOf(subject: Subject, bytes: Uint8Array): Promise<Base[] | st
   if (plain.report.stock.reference !== 'none') {
     bases.push({ site, report: plain.report, ask: { reference: 'known', stock: null }, mode: 'known' });
   }
-  bases.push({ site, report: plain.report, ask: { reference: 'file', stock: bytes }, mode: 'stock' });
+  const stock = stockInput(bytes);
+  const own = await judge(subject, { bytes, reference: 'file', stock });
+  bases.push({ site, report: own.report, ask: { reference: 'file', stock }, mode: 'stock' });
   const tuned = mildTune(site);
   if (tuned !== null) {
-    const judged = await judge(subject, { bytes: tuned, reference: 'file', stock: bytes });
+    const judged = await judge(subject, { bytes: tuned, reference: 'file', stock });
     if (judged.decoded !== null) {
       bases.push({
-        site: siteOf(subject, judged.decoded, motorcycle),
+        site: siteOf(subject, judged.decoded, motorcycle, plain.decoded),
         report: judged.report,
-        ask: { reference: 'file', stock: bytes },
+        ask: { reference: 'file', stock },
         mode: 'tunedAgainstStock',
       });
     }

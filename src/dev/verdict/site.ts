@@ -10,11 +10,27 @@ export interface Site {
   motorcycle: Motorcycle | null;
   /** Highest limiter of the untouched file that any engine could have, rpm; the last breakpoint where it names none. */
   topRpm: number | null;
+  /** What an expert holds a cell against: the factory file where this one was tuned before, else the file itself. */
+  factory(map: TuneMap): Float64Array;
   edit(): Editor;
 }
 
-export function siteOf(subject: Subject, decoded: Decoded, motorcycle: Motorcycle | null): Site {
-  return { subject, decoded, motorcycle, topRpm: topRpmOf(decoded.tune.maps), edit: () => editorOf(decoded) };
+/** @param factory the untouched file, where this one is not it */
+export function siteOf(
+  subject: Subject,
+  decoded: Decoded,
+  motorcycle: Motorcycle | null,
+  factory: Decoded = decoded,
+): Site {
+  const cells = new Map(factory.tune.maps.map((m) => [m.id, m.cells]));
+  return {
+    subject,
+    decoded,
+    motorcycle,
+    topRpm: topRpmOf(factory.tune.maps),
+    factory: (map) => cells.get(map.id) ?? map.cells,
+    edit: () => editorOf(decoded),
+  };
 }
 
 function topRpmOf(maps: TuneMap[]): number | null {

@@ -12,7 +12,7 @@ import {
   type Injected,
 } from '../fault.ts';
 import { fuelMaps, isSurface, loadAxis, mapsOf, type Site, sparkMaps, speedAxis, zone } from '../site.ts';
-import { ADVANCED, ADVANCED_COUNTS, editCells, injected, LEANER, perDegree } from './surface.ts';
+import { ADVANCED, ADVANCED_COUNTS, type Edit, editCells, injected, LEANER, perDegree } from './surface.ts';
 
 const surfaces = (site: Site): TuneMap[] => [...fuelMaps(site), ...sparkMaps(site)];
 const isFuel = (map: TuneMap): boolean => /^(fuel|ve)/.test(map.role);
@@ -109,6 +109,19 @@ function saturate(site: Site, draw: Draw): Injected | Excluded {
   );
 }
 
+/** A map in disorder is as bad as it is far from what it was: a flat one hardly notices. By its upper quarter. */
+function byDisorder(edit: Edit, amplitude: string): Injected {
+  const { unit } = perDegree(edit.map);
+  const off = edit.cells
+    .map((c) => (isFuel(edit.map) ? Math.abs(c.now / c.was - 1) * 100 : Math.abs(c.now - c.was) / unit))
+    .filter(Number.isFinite)
+    .sort((a, b) => a - b);
+  const by = off[Math.floor(off.length * 0.75)] ?? 0;
+  const bands: Bands = isFuel(edit.map) ? { low: 5, medium: 16, high: 40 } : { low: 3, medium: 8, high: 16 };
+  const floor = classOf(by, bands);
+  return injected(edit, amplitude, floor, floor === 'high' ? 'medium' : null);
+}
+
 function transpose(site: Site, draw: Draw): Injected | Excluded {
   const maps = surfaces(site);
   if (maps.length === 0) return excluded(EXCLUSIONS.noMap);
@@ -119,7 +132,7 @@ function transpose(site: Site, draw: Draw): Injected | Excluded {
   const moved = (i: number): number => map.cells[from(i)]!;
   const edit = editCells(site, map, Array.from(map.cells.keys()), (_, i) => moved(i));
   if (edit.kind === 'excluded') return edit;
-  return injected(edit, `${rows}x${columns} read as ${columns}x${rows}`, 'high', 'medium');
+  return byDisorder(edit, `${rows}x${columns} read as ${columns}x${rows}`);
 }
 
 function mirror(site: Site, draw: Draw): Injected | Excluded {
@@ -134,7 +147,7 @@ function mirror(site: Site, draw: Draw): Injected | Excluded {
   };
   const edit = editCells(site, map, Array.from(map.cells.keys()), (_, i) => map.cells[from(i)]!);
   if (edit.kind === 'excluded') return edit;
-  return injected(edit, 'the load axis the wrong way round', 'high', 'medium');
+  return byDisorder(edit, 'the load axis the wrong way round');
 }
 
 /** A twin (another cylinder, gear, mode) pasted over; as bad as it makes full load. */
@@ -312,7 +325,8 @@ export const encodingFaults: Fault[] = [
   {
     id: 'transposed-map',
     title: 'A map written by columns instead of rows',
-    reason: 'Every cell is some other cell: neither fuel nor spark means anything any more.',
+    reason:
+      'Every cell is some other cell. Judged by its upper quarter of changes: a flat map hardly notices, a steep one neither fires nor lives. Without stock only disorder of the worst kind shows.',
     needsNoReference: false,
     ends: 'finding',
     inject: transpose,
@@ -320,7 +334,8 @@ export const encodingFaults: Fault[] = [
   {
     id: 'mirrored-load',
     title: 'A map written with its load axis the wrong way round',
-    reason: 'Idle fuel at full throttle: it stalls or melts.',
+    reason:
+      'Idle fuel at full throttle: it stalls or melts, as far as the map rises at all. Judged as the transposed one.',
     needsNoReference: false,
     ends: 'finding',
     inject: mirror,

@@ -32,7 +32,7 @@ function moveLimiters(site: Site, move: (was: number) => number): Edit | Exclude
         if (was > Math.max(...top.cells)) cells.length = 0;
         top = map;
       }
-      if (now !== was && map === top) cells.push({ index, was, now });
+      if (now !== was && map === top) cells.push({ index, was: site.factory(map)[index]!, before: was, now });
     }
   }
   return cells.length === 0 ? excluded(EXCLUSIONS.belowQuantum) : { kind: 'edit', editor, map: top, cells };
@@ -147,7 +147,7 @@ function moveFans(site: Site, move: (was: number, map: TuneMap) => number): Edit
     for (const [index, was] of map.cells.entries()) {
       const now = editor.set(map, index, move(was, map));
       if (now === null) return excluded(EXCLUSIONS.noInverse);
-      if (map === on && now !== was) cells.push({ index, was, now });
+      if (map === on && now !== was) cells.push({ index, was: site.factory(map)[index]!, before: was, now });
     }
   }
   return cells.length === 0 ? excluded(EXCLUSIONS.belowQuantum) : { kind: 'edit', editor, map: on, cells };

@@ -48,8 +48,8 @@ function injectorScaled(site: Site, draw: Draw): Injected | Excluded {
   for (const map of maps) {
     const full = new Set(constant === null ? zone(site, map, 'fullLoad') : all(map));
     for (const index of all(map)) {
-      const was = map.cells[index]!;
-      const now = editor.set(map, index, was * factor);
+      const was = site.factory(map)[index]!;
+      const now = editor.set(map, index, map.cells[index]! * factor);
       if (now === null) return excluded(EXCLUSIONS.noInverse);
       if (full.has(index) && was > 0) by.push((now / was - 1) * 100);
     }
@@ -167,7 +167,7 @@ function crankingAdvance(site: Site, draw: Draw): Injected | Excluded {
 }
 
 function veCutInHalf(site: Site, draw: Draw): Injected | Excluded {
-  const maps = mapsOf(site, 'fuel', 've').filter(isSurface);
+  const maps = fuelMaps(site);
   if (maps.length === 0) return excluded(EXCLUSIONS.noMap);
   const map = draw.pick(maps);
   const cells = zone(site, map, 'fullLoad').filter((i) => map.cells[i]! > 0);

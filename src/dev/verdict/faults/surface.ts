@@ -28,8 +28,8 @@ export interface Edit {
   kind: 'edit';
   editor: Editor;
   map: TuneMap;
-  /** Changed cells, what was and what the ECU reads now. */
-  cells: { index: number; was: number; now: number }[];
+  /** Changed cells: what the factory has there (an expert judges against that), what stood there, what the ECU reads now. */
+  cells: { index: number; was: number; before: number; now: number }[];
 }
 
 /** Writes new values into cells; excluded where the storage cannot hold them or they come out as they were. */
@@ -40,12 +40,13 @@ export function editCells(
   value: (was: number, index: number) => number,
 ): Edit | Excluded {
   const editor = site.edit();
+  const factory = site.factory(map);
   const changed: Edit['cells'] = [];
   for (const index of cells) {
-    const was = map.cells[index]!;
-    const now = editor.set(map, index, value(was, index));
+    const before = map.cells[index]!;
+    const now = editor.set(map, index, value(before, index));
     if (now === null) return excluded(EXCLUSIONS.noInverse);
-    if (Math.abs(now - was) > 1e-9) changed.push({ index, was, now });
+    if (Math.abs(now - before) > 1e-9) changed.push({ index, was: factory[index]!, before, now });
   }
   return changed.length === 0 ? excluded(EXCLUSIONS.belowQuantum) : { kind: 'edit', editor, map, cells: changed };
 }
@@ -82,11 +83,24 @@ export function someBlock(
   return { map, cells: found.length > 0 ? draw.pick(found) : inside };
 }
 
+interface Degrees {
+  unit: number;
+  counts: boolean;
+}
+
+const degrees = new WeakMap<TuneMap, Degrees>();
+
 /** Degrees of a map as a factor for its cells, and whether it holds counts: then percent of its span. */
-export function perDegree(map: TuneMap): { unit: number; counts: boolean } {
-  if (map.unitFrom !== 'none') return { unit: 1, counts: false };
+export function perDegree(map: TuneMap): Degrees {
+  const known = degrees.get(map);
+  if (known !== undefined) return known;
   const values = Array.from(map.cells).filter(Number.isFinite);
-  return { unit: (Math.max(...values) - Math.min(...values)) / 100, counts: true };
+  const made =
+    map.unitFrom !== 'none'
+      ? { unit: 1, counts: false }
+      : { unit: (Math.max(...values) - Math.min(...values)) / 100, counts: true };
+  degrees.set(map, made);
+  return made;
 }
 
 function done(edit: Edit, amplitude: string, floor: Injected['floor'], alone: Injected['alone']): Injected {

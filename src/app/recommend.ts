@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { loadKnowledge } from '../catalog/knowledge.ts';
 import { RevsyncError } from '../core/errors.ts';
 import type { Motorcycle } from '../core/model.ts';
-import type { Asking, Candidate, Rejected } from '../core/recommend/candidate.ts';
+import type { Asking, Candidate, Recommended, Rejected } from '../core/recommend/candidate.ts';
 import { fittedParts, otherMotorcycle } from '../core/recommend/filters.ts';
 import { forThisRider } from '../core/recommend/for-this-rider.ts';
 import { type Recommendation, recommend } from '../core/recommend/recommend.ts';
@@ -28,6 +28,8 @@ export interface RecommendRequest {
   words: ProfileWords;
   minScore: number;
   limit: number;
+  /** Rules: templates alone. Else what a model said when the tune was analysed stands beside them. */
+  engine: 'rules' | 'llm' | 'auto';
 }
 
 export interface RecommendDocument extends Recommendation {
@@ -60,7 +62,7 @@ export async function recommendTunes(
   };
   const ruleset = await loadRuleset([], around.cwd);
   const { candidates, others } = await libraryFor(asking, ruleset.hash, around);
-  const result = recommend(candidates, asking, data, request);
+  const result = recommend(candidates, asking, data, { ...request, withOpinion: request.engine !== 'rules' });
   const all = [...result.rejected, ...others];
   const fitted = fittedParts(asking, data);
   const ofKind = (kind: 'engine' | 'breathing'): string[] =>
@@ -81,12 +83,34 @@ export async function recommendTunes(
       rules: ruleset.rules,
       data: knowledge['targets'] as TargetData,
     }),
-    engine: { used: 'rules', model: null, reason: 'the reasons are templates filled with what was measured' },
+    engine: engineOf(result.recommended, request.engine),
     notes: doubtsOf(
       profile,
       { aki: request.words.aki ?? null },
       { name: asking.motorcycleName, fuelRonMin: motorcycle.fuelRonMin },
     ),
+  };
+}
+
+/** Which engine spoke. The order is the rules' in any case. */
+function engineOf(
+  recommended: readonly Recommended[],
+  engine: RecommendRequest['engine'],
+): RecommendDocument['engine'] {
+  const said = recommended.find((r) => r.opinion !== null)?.opinion ?? null;
+  if (said !== null)
+    return {
+      used: 'llm',
+      model: said.model,
+      reason:
+        'order and reasons by the rules; beside them what the model said when the tune was analysed, as far as it held',
+    };
+  const templates = 'the reasons are templates filled with what was measured';
+  if (engine !== 'llm') return { used: 'rules', model: null, reason: templates };
+  return {
+    used: 'rules',
+    model: null,
+    reason: `${templates}; no model has spoken of these tunes yet: revsync analyze FILES --engine llm`,
   };
 }
 

@@ -51,7 +51,7 @@ async function ask(rider: Rider): Promise<RecommendDocument> {
   if (known !== undefined) return known;
   const { motorcycle, ...words } = rider.profile;
   const answer = await recommendTunes(
-    { profile: null, words: { ...words, bike: motorcycle }, minScore: 60, limit: 50 },
+    { profile: null, words: { ...words, bike: motorcycle }, minScore: 60, limit: 50, engine: 'rules' },
     around,
     hooks,
   );
@@ -137,7 +137,7 @@ describe('the rider decides', () => {
   test('a higher bar lets fewer through', async () => {
     const { motorcycle, ...words } = track.profile;
     const high = await recommendTunes(
-      { profile: null, words: { ...words, bike: motorcycle }, minScore: 100, limit: 50 },
+      { profile: null, words: { ...words, bike: motorcycle }, minScore: 100, limit: 50, engine: 'rules' },
       around,
       hooks,
     );
@@ -146,7 +146,11 @@ describe('the rider decides', () => {
   test('the same question has the same answer, byte for byte', async () => {
     const { motorcycle, ...words } = track.profile;
     const again = () =>
-      recommendTunes({ profile: null, words: { ...words, bike: motorcycle }, minScore: 60, limit: 50 }, around, hooks);
+      recommendTunes(
+        { profile: null, words: { ...words, bike: motorcycle }, minScore: 60, limit: 50, engine: 'rules' },
+        around,
+        hooks,
+      );
     expect(JSON.stringify(await again())).toBe(JSON.stringify(await again()));
   });
   test('a beginner is warned where an expert is informed', async () => {
@@ -154,7 +158,13 @@ describe('the rider decides', () => {
     const asked = async (skill: 'beginner' | 'expert') =>
       (
         await recommendTunes(
-          { profile: null, words: { ...words, skill, ron: 102, bike: motorcycle }, minScore: 60, limit: 50 },
+          {
+            profile: null,
+            words: { ...words, skill, ron: 102, bike: motorcycle },
+            minScore: 60,
+            limit: 50,
+            engine: 'rules',
+          },
           around,
           hooks,
         )
@@ -166,7 +176,11 @@ describe('the rider decides', () => {
 
 test("the garage's own read gives the target sheet its numbers, and is known again in the library", async () => {
   await addProfile({ id: 'mine', bike: 'yamaha/yzf-r6-2008-2009', ron: 95, stock: 'r6-stock.bin' }, around, hooks);
-  const answer = await recommendTunes({ profile: 'mine', words: {}, minScore: 60, limit: 5 }, around, hooks);
+  const answer = await recommendTunes(
+    { profile: 'mine', words: {}, minScore: 60, limit: 5, engine: 'rules' },
+    around,
+    hooks,
+  );
   const limiter = answer.targetSheet.find((t) => t.quantity === 'rev limiter')!;
   expect(limiter).toMatchObject({ high: 16_564 });
   expect(limiter.sources.join()).toMatch(/your own factory read/);
@@ -181,7 +195,7 @@ test("the garage's own read gives the target sheet its numbers, and is known aga
 
 test('an empty library says so and still prints the sheet', async () => {
   const empty = await recommendTunes(
-    { profile: null, words: { bike: 'suzuki/sv650-2016-2024' }, minScore: 60, limit: 5 },
+    { profile: null, words: { bike: 'suzuki/sv650-2016-2024' }, minScore: 60, limit: 5, engine: 'rules' },
     { ...around, flags: { db: join(folder, 'nothing.db') } },
     hooks,
   );
@@ -197,7 +211,7 @@ test.each([
 ])('%j is answered with %s', async (request, code) => {
   await expect(
     recommendTunes(
-      { minScore: 60, limit: 5, ...request },
+      { minScore: 60, limit: 5, engine: 'rules', ...request },
       { ...around, flags: { db: join(folder, 'nothing.db') } },
       hooks,
     ),

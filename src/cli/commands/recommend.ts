@@ -5,7 +5,14 @@ import { type Io, mayAsk, wantsColour } from '../io.ts';
 import { type RiderFlags, riderFlags, riderWords } from '../profile-flags.ts';
 
 type Flags = GlobalFlags &
-  RiderFlags & { profile?: string; minScore?: number; limit: number; format: string; all?: boolean };
+  RiderFlags & {
+    profile?: string;
+    minScore?: number;
+    limit: number;
+    format: string;
+    engine: 'rules' | 'llm' | 'auto';
+    all?: boolean;
+  };
 
 const EXAMPLES = `
 Examples:
@@ -31,6 +38,11 @@ export const command: CommandModule = {
       .option('-n, --limit <number>', 'how many at most', numberBetween(1, 1000, ''), 5)
       .addOption(
         new Option('-f, --format <format>', 'how to print').choices(['terminal', 'json', 'ndjson']).default('terminal'),
+      )
+      .addOption(
+        new Option('--engine <engine>', 'templates alone, or with what the local model said of each tune')
+          .choices(['rules', 'llm', 'auto'])
+          .default('auto'),
       )
       .option('--all', 'every rejected file with its reasons')
       .addHelpText('after', EXAMPLES)
@@ -73,6 +85,7 @@ async function recommend(flags: Flags, io: Io): Promise<void> {
       words,
       minScore: settings.minSafetyScore.value as number,
       limit: flags.limit,
+      engine: flags.engine,
     },
     around,
     hooks,

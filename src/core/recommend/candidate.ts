@@ -41,6 +41,8 @@ export interface Recommended {
   costs: string[];
   checkFirst: string[];
   safety: number;
+  /** What a local model said of this tune when it was analysed, as far as it held against the report. It moves no rank. */
+  opinion: { model: string; summary: string; expectedEffect: string | null; advice: string | null } | null;
   /** 0..1 each; null: not known, and its weight went to the others. */
   shares: Record<PartOfScore, number | null>;
 }

@@ -1,7 +1,6 @@
 /** Each hard filter by itself: what it lets through and what it rejects, with its reason. */
 import { describe, expect, test } from 'vitest';
 import { compileKnowledge } from '../../catalog/compile-knowledge.ts';
-import { refusedReport } from '../refused-report.ts';
 import type { Finding, Report } from '../report.ts';
 import { testMotorcycle } from '../test-tune.ts';
 import type { Asking, Candidate } from './candidate.ts';
@@ -9,40 +8,9 @@ import { claimsOf } from './claims.ts';
 import type { RecommendData } from './data.ts';
 import { failedFilters } from './filters.ts';
 import { forThisRider } from './for-this-rider.ts';
+import { askingOf, candidateOf, fail, MINE, report } from './test-candidates.ts';
 
 const data = (await compileKnowledge('rules')).data['recommend'] as RecommendData;
-const MINE = testMotorcycle();
-
-const fail = (ruleId: string, severity: Finding['severity']): Finding =>
-  ({ id: ruleId, ruleId, status: 'fail', severity, message: '', suppressed: null }) as unknown as Finding;
-
-function report(
-  given: { value?: number | null; findings?: Finding[]; ecu?: string | null; bike?: string; points?: number } = {},
-): Report {
-  const base = refusedReport(
-    { path: 'x.bin', sha256: 'a', byteLength: 1 },
-    { code: '', message: 'not enough data', hint: '' },
-    { format: null, definition: null, conditions: { ron: null, ethanolPercent: null, altitudeM: null, mods: [] } },
-  );
-  const value = given.value === undefined ? 95 : given.value;
-  return {
-    ...base,
-    motorcycle: { id: given.bike ?? MINE.id, name: 'Test Four', confidence: 'high', alternatives: [] },
-    ecu: given.ecu === undefined ? null : { id: given.ecu, family: null },
-    findings: given.findings ?? [],
-    scores: {
-      safety: { ...base.scores.safety, value, deductions: [], caps: [] },
-      compatibility: {
-        value: 100,
-        level: 'COMPATIBLE',
-        reason: '',
-        deductions:
-          given.points === undefined ? [] : [{ findingId: 'limiter', points: given.points, reason: 'another engine' }],
-      },
-    },
-  };
-}
-
 function filtersOf(given: {
   report?: Report;
   name?: string;
@@ -51,32 +19,13 @@ function filtersOf(given: {
   asking?: Partial<Asking>;
   minScore?: number;
 }): string[] {
-  const candidate: Candidate = {
+  const candidate = candidateOf({
     report: given.report ?? report(),
     metrics: new Map(given.spark === undefined ? [] : [['spark.fullLoad.overStock.max', given.spark]]),
     words: [given.name ?? 'x.bin'],
-    similarity: null,
-    rating: null,
-    current: true,
-    ownRead: false,
     motorcycle: given.of === undefined ? MINE : given.of,
-  };
-  const asking: Asking = {
-    motorcycle: MINE,
-    motorcycleName: 'Test Four',
-    stockEcuId: null,
-    stockSha256: null,
-    ron: 95,
-    ethanolPercent: 10,
-    altitudeM: null,
-    climate: null,
-    mods: [],
-    skill: 'intermediate',
-    styles: [],
-    goals: [],
-    notes: '',
-    ...given.asking,
-  };
+  });
+  const asking = askingOf(given.asking);
   const failed = failedFilters(candidate, claimsOf(candidate.words, data), asking, {
     data,
     minScore: given.minScore ?? 60,

@@ -110,6 +110,11 @@ function costs(candidate: Candidate, claims: Claims, asking: Asking, data: Recom
   const notFitted = claims.parts.filter((p) => !fitted.includes(p));
   if (notFitted.length > 0)
     says.push(`It was made for ${list(notFitted)}, which yours has not: it may run rich at full load.`);
+  const said = report.secondOpinion;
+  if (said != null && said.deduction > 0)
+    says.push(`The local model (${said.model}) would take ${said.deduction} points off its safety.`);
+  if (said != null && (said.compatibility === 'doubtful' || said.compatibility === 'doesNotFit'))
+    says.push(`The local model (${said.model}) doubts that it fits this motorcycle.`);
   const open = report.coverage.areas.filter((a) => !a.judged);
   if (open.length > 0) says.push(`Not judged: ${open.map((a) => a.reason.split(':')[0]).join(', ')}.`);
   return says.length > 0 ? says : ['Nothing that was judged.'];

@@ -22,6 +22,8 @@ export interface RecommendOptions {
   minScore: number;
   /** At most so many; the others are left out, not rejected. */
   limit: number;
+  /** Show what a local model said of a tune when it was analysed. */
+  withOpinion: boolean;
 }
 
 /** Same input, same order: ties go by safety, then by path and id. */
@@ -29,7 +31,7 @@ export function recommend(
   candidates: readonly Candidate[],
   asking: Asking,
   data: RecommendData,
-  { minScore, limit }: RecommendOptions,
+  { minScore, limit, withOpinion }: RecommendOptions,
 ): Ranked {
   const rejected: Rejected[] = [];
   const passed: { candidate: Candidate; claims: Claims; shares: Recommended['shares']; score: number }[] = [];
@@ -64,12 +66,21 @@ export function recommend(
     score,
     ...inWords(candidate, claims, asking, data),
     safety: candidate.report.scores.safety.value ?? 0,
+    opinion: withOpinion ? opinionOf(candidate) : null,
     shares,
   }));
   rejected.sort(
     (a, b) => a.filters.length - b.filters.length || compare(a.path, b.path) || compare(a.analysisId, b.analysisId),
   );
   return { recommended, rejected, none: (others) => noneReason(rejected, others, asking) };
+}
+
+/** Every sentence of it was checked against the report before it was stored. */
+function opinionOf({ report }: Candidate): Recommended['opinion'] {
+  const said = report.secondOpinion;
+  if (said === null) return null;
+  const { model, summary, expectedEffect, advice } = said;
+  return { model, summary, expectedEffect, advice };
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -71,6 +71,10 @@ export function verdict(report: Report, view: View): string[] {
       : `${String(compatibility.value).padStart(3)} / 100  ${compatibility.deductions[0]?.reason ?? 'this motorcycle'}`;
   const fitLines = rest(fit);
   lines.push(label('COMPATIBILITY') + (fitLines[0] ?? ''), ...fitLines.slice(1));
+  if (report.profile !== null) {
+    const forLines = rest(profileText(report));
+    lines.push(label('FOR') + (forLines[0] ?? ''), ...forLines.slice(1));
+  }
   const stockLines = rest(stockText(report));
   lines.push(label('AGAINST STOCK') + (stockLines[0] ?? ''), ...stockLines.slice(1));
   const expected = expectedText(report);
@@ -105,6 +109,14 @@ function expectedText({ performance, stock }: Report): string | null {
 }
 
 const sign = (value: number): string => (value > 0 ? `+${value}` : String(value));
+
+/** Whose fuel and parts were taken. */
+function profileText({ profile, conditions }: Report): string {
+  const { ron, ethanolPercent, mods } = conditions;
+  const fuel = ron === null ? 'octane not said' : `RON ${ron}`;
+  const ethanol = ethanolPercent === null ? '' : `, ${ethanolPercent} % ethanol`;
+  return `your profile ${profile?.id}: ${fuel}${ethanol}${mods.length === 0 ? '' : `, ${mods.join(', ')}`}`;
+}
 
 function stockText({ stock }: Report): string {
   if (stock.reference === 'none') return 'no stock is known: changes cannot be seen';

@@ -70,11 +70,19 @@ function recommendedLines(r: Recommended, width: number, paint: Paint): string[]
     ['gives', r.gives],
     ['costs', r.costs],
     ['check first', r.checkFirst],
+    ...(r.opinion === null
+      ? []
+      : [
+          [
+            `the model`,
+            [r.opinion.summary, r.opinion.expectedEffect, r.opinion.advice].filter((t) => t !== null),
+          ] as const,
+        ]),
   ] as const) {
     let label: string = name;
     for (const text of texts) {
       for (const [i, line] of wrap(printable(text), width - 18, '').entries()) {
-        lines.push(`    ${paint.dim((i === 0 ? label : '').padEnd(12))}${i === 0 && label === '' ? '' : ''}${line}`);
+        lines.push(`    ${paint.dim((i === 0 ? label : '').padEnd(12))}${line}`);
         if (i === 0) label = '';
       }
     }

@@ -1,10 +1,15 @@
 /** The questions that make a profile, on stderr. Every one may be passed over with Enter. */
-import type { ProfileWords } from '../app/garage.ts';
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { GarageHooks, ProfileWords, SavedProfile } from '../app/garage.ts';
+import type { Surroundings } from '../app/history.ts';
+import type { Io } from './io.ts';
 
 const STDERR = { output: process.stderr };
 
 /** Asks what is not yet said. Null: no motorcycle was chosen. */
-export async function askProfile(known: ProfileWords): Promise<ProfileWords | null> {
+export async function askProfile(known: ProfileWords, cwd: string): Promise<ProfileWords | null> {
   const { checkbox, input, select } = await import('@inquirer/prompts');
   const { CLIMATES, GOALS, RON_OVER_AKI, SKILLS, STYLES } = await import('../core/rider.ts');
   const { partNames } = await import('../app/recommend-data.ts');
@@ -107,10 +112,45 @@ export async function askProfile(known: ProfileWords): Promise<ProfileWords | nu
     words.altitudeM = text.trim() === '' ? null : Number(text);
   }
   if (words.stock === undefined) {
-    const path = await input({ message: "File with your bike's own factory read (Enter: none yet)" }, STDERR);
-    if (path.trim() !== '') words.stock = path.trim();
+    const path = await input(
+      {
+        message: "File with your bike's own factory read (Enter: none yet)",
+        validate: (t) => t.trim() === '' || existsSync(fullPath(t, cwd)) || `There is no file "${t.trim()}".`,
+      },
+      STDERR,
+    );
+    // As the person wrote it, save where only a shell knows what it means.
+    if (path.trim() !== '') words.stock = /^[~'"]/.test(path.trim()) ? fullPath(path, cwd) : path.trim();
   }
   return words;
+}
+
+/** As a shell would read it: the home folder, else from where the person stands. */
+function fullPath(text: string, cwd: string): string {
+  const path = text.trim().replace(/^(['"])(.*)\1$/, '$2');
+  return path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : resolve(cwd, path);
+}
+
+/** Saves what was answered. A factory read that is none must not cost all the answers: the profile is kept without it, and that is said. */
+export async function saveAnswered(
+  words: ProfileWords,
+  around: Surroundings,
+  hooks: GarageHooks,
+  io: Io,
+): Promise<SavedProfile> {
+  const { addProfile } = await import('../app/garage.ts');
+  const { RevsyncError } = await import('../core/errors.ts');
+  try {
+    return await addProfile(words, around, hooks);
+  } catch (error) {
+    if (typeof words.stock !== 'string' || !(error instanceof RevsyncError)) throw error;
+    const { stock: _, ...rest } = words;
+    const saved = await addProfile(rest, around, hooks);
+    io.err(
+      `revsync: ${error.code}: ${error.message}\n  Kept without it; later: revsync profile edit ${saved.profile.id} --stock original.bin\n`,
+    );
+    return saved;
+  }
 }
 
 async function askRon(input: typeof import('@inquirer/prompts').input): Promise<number> {

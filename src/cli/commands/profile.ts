@@ -149,7 +149,7 @@ function hooks(flags: Flags, io: Io): import('../../app/garage.ts').GarageHooks 
 
 async function add(id: string | undefined, flags: Flags, io: Io): Promise<void> {
   const { addProfile } = await import('../../app/garage.ts');
-  let words: import('../../app/garage.ts').ProfileWords = {
+  const words: import('../../app/garage.ts').ProfileWords = {
     ...(await riderWords(flags)),
     ...(id === undefined ? {} : { id }),
     ...(flags.stock === undefined ? {} : { stock: flags.stock }),
@@ -157,13 +157,14 @@ async function add(id: string | undefined, flags: Flags, io: Io): Promise<void> 
   };
   // Whoever gives no motorcycle at a terminal wants to be asked; whoever gives one has said what there is to say.
   if (words.bike === undefined && mayAsk(io, flags.input === false)) {
-    const { askProfile } = await import('../ask-profile.ts');
-    const answered = await askProfile(words);
+    const { askProfile, saveAnswered } = await import('../ask-profile.ts');
+    const answered = await askProfile(words, io.cwd);
     if (answered === null) {
       io.err('No profile was made.\n');
       return;
     }
-    words = answered;
+    await saved(await saveAnswered(answered, around(flags, io), hooks(flags, io), io), flags, io);
+    return;
   }
   await saved(await addProfile(words, around(flags, io), hooks(flags, io)), flags, io);
 }

@@ -110,15 +110,14 @@ async function firstProfile(
   hooks: import('../../app/garage.ts').GarageHooks,
   io: Io,
 ): Promise<import('../../app/garage.ts').ProfileWords | null> {
-  const { askProfile } = await import('../ask-profile.ts');
-  const { addProfile } = await import('../../app/garage.ts');
+  const { askProfile, saveAnswered } = await import('../ask-profile.ts');
   io.err('Your garage is empty: a few questions first.\n');
-  const answered = await askProfile(words);
+  const answered = await askProfile(words, io.cwd);
   if (answered === null) {
     io.err('No motorcycle, no recommendation.\n');
     return null;
   }
-  const { profile } = await addProfile(answered, around, hooks);
+  const { profile } = await saveAnswered(answered, around, hooks, io);
   io.err(`Kept as profile "${profile.id}".\n\n`);
   return {};
 }

@@ -27,9 +27,16 @@ function measure({ tune, stock }: MeasureInput): Metric[] {
   );
   for (const map of fans) {
     if (map.inUse === false) {
-      metrics.push(single(ID.disabled, 'fans', map, 1));
+      const wasOn = stock?.maps.get(map.id)?.map?.inUse === true;
+      metrics.push(
+        single(ID.disabled, 'fans', map, 1, {
+          reference: wasOn ? stock!.kind : 'absolute',
+          facts: { wasOn: wasOn ? 1 : 0 },
+        }),
+      );
       continue;
     }
+    if (map.inUse === true) metrics.push(single(ID.disabled, 'fans', map, 0));
     const known = stock?.maps.get(map.id);
     const reference = known?.equal === true ? stock!.kind : 'absolute';
     if (isRole(map, 'fan.hysteresis')) {

@@ -1,6 +1,7 @@
 /** Ride-by-wire: what the grip does to the plates. */
 import type { Axis, TuneMap } from '../model.ts';
 import { breakpointAt, loadAxisOf, speedAxisOf } from '../regions.ts';
+import type { StockOfMap } from '../stock.ts';
 import { isLive, type Measured, unmeasured, worstCell } from './cells.ts';
 import type { MeasureInput, Metric, MetricFamily } from './metric.ts';
 
@@ -22,7 +23,6 @@ function measure({ tune, stock, regions }: MeasureInput): Metric[] {
   const maps = tune.maps.filter(isThrottle);
   for (const map of maps) {
     const known = stock?.maps.get(map.id);
-    const factory = known?.equal === true;
     const grip = loadAxisOf(map);
     if (known !== undefined) metrics.push(...againstStock(map, known, stock!.kind));
     if (grip === null) {
@@ -30,7 +30,7 @@ function measure({ tune, stock, regions }: MeasureInput): Metric[] {
         metrics.push(unmeasured(ID.steep, '%/%', map, 'the throttle map has no axis of the grip'));
       continue;
     }
-    metrics.push(...shape(map, grip, factory, factory ? stock!.kind : 'absolute', regions.limiterRpm));
+    metrics.push(...shape(map, grip, known, stock?.kind ?? null, regions.limiterRpm));
   }
   return [...metrics, ...gearSteps(maps, stock)];
 }
@@ -44,10 +44,13 @@ function scaleOf(map: TuneMap): number {
 function shape(
   map: TuneMap,
   grip: Axis,
-  factory: boolean,
-  reference: Metric['reference'],
+  known: StockOfMap | undefined,
+  kind: 'stockFile' | 'stockKnown' | null,
   limiterRpm: number | null,
 ): Metric[] {
+  const factory = known?.equal === true;
+  const was = known?.map?.cells ?? null;
+  const reference = kind !== null && (factory || was !== null) ? kind : 'absolute';
   const percent = map.unit === '%' && map.unitFrom !== 'none';
   const speed = speedAxisOf(map);
   const scale = scaleOf(map);
@@ -62,7 +65,9 @@ function shape(
     const [row, column] = [Math.floor(index / map.columns), index % map.columns];
     const n = breakpointAt(speed, row, column);
     const at = breakpointAt(grip, row, column);
-    if (at <= closed && !(limiterRpm !== null && n > limiterRpm))
+    // Factories open the plates on purpose at high speed: with their cells at hand only what stands further open is wrong.
+    const further = was === null || (map.cells[index]! - was[index]!) * scale > 1;
+    if (further && at <= closed && !(limiterRpm !== null && n > limiterRpm))
       held.push({ index, measure: map.cells[index]! * scale });
     const [r, c] = grip.axis === 'x' ? [row, column + back] : [row + back, column];
     if (r < 0 || c < 0 || r >= map.rows || c >= map.columns) continue;
@@ -70,7 +75,9 @@ function shape(
     const rise = (map.cells[index]! - map.cells[r * map.columns + c]!) * scale;
     if (!(step > 0) || !Number.isFinite(rise)) continue;
     if (at / gripMax <= 0.5) steep.push({ index, measure: rise / ((step / gripMax) * 100) });
-    if (rise < 0) falling.push({ index, measure: -rise });
+    // Where the factory falls too, only what falls further is wrong.
+    const own = was === null ? 0 : Math.max(0, (was[r * map.columns + c]! - was[index]!) * scale);
+    if (-rise - own > 0) falling.push({ index, measure: -rise - own });
   }
   const make = (id: string, unit: string, cells: Measured[]): Metric =>
     worstCell(id, unit, map, cells, { worse: 'above', atEase: 0, reference });
@@ -123,11 +130,7 @@ function gearSteps(maps: TuneMap[], stock: MeasureInput['stock']): Metric[] {
   return metrics;
 }
 
-function againstStock(
-  map: TuneMap,
-  known: { equal: boolean; map: TuneMap | null; facts: { range: { low: number; high: number } | null } | null },
-  kind: 'stockFile' | 'stockKnown',
-): Metric[] {
+function againstStock(map: TuneMap, known: StockOfMap, kind: 'stockFile' | 'stockKnown'): Metric[] {
   const options = { worse: 'above', atEase: 0, reference: kind } as const;
   if (known.equal) return [worstCell(ID.opened, '%', map, [], options), worstCell(ID.closed, '%', map, [], options)];
   if (known.map === null)

@@ -109,6 +109,8 @@ function masksOf(map: TuneMap, limiterRpm: number | null, idleRpm: number | null
     map.role.startsWith('fuel') &&
     map.variant.load !== 'throttle'
   );
+  // A pressure axis that reaches into boost would put boost into the middle of its span.
+  const kpa = isKpa(load, map) && high > 120;
   for (let row = 0, i = 0; row < map.rows; row++) {
     for (let column = 0; column < map.columns; column++, i++) {
       const n = breakpointAt(speed, row, column);
@@ -117,7 +119,8 @@ function masksOf(map: TuneMap, limiterRpm: number | null, idleRpm: number | null
       const share = high === low ? 1 : (l - low) / (high - low);
       const ofLimiter = n / limiterRpm;
       if (n < idle + 300 && share <= 0.15) masks.idle[i] = 1;
-      if (ofLimiter >= 0.2 && ofLimiter <= 0.6 && share >= 0.1 && share <= 0.45) masks.cruise[i] = 1;
+      const part = kpa ? l >= 25 && l <= 75 : share >= 0.1 && share <= 0.45;
+      if (ofLimiter >= 0.2 && ofLimiter <= 0.6 && part) masks.cruise[i] = 1;
       const closed = share < 0.03 && ofLimiter > 0.4;
       const lugging = share > 0.9 && ofLimiter < 0.3;
       const reachable = n >= idle * 0.8 && ofLimiter <= 1.02 && !closed && !lugging;
@@ -129,6 +132,11 @@ function masksOf(map: TuneMap, limiterRpm: number | null, idleRpm: number | null
   }
   return masks;
 }
+
+/** Absolute pressure in kilopascal: said, or of a file that describes itself and leaves the unit of its pressure out (rusEFI). */
+const isKpa = (axis: Axis, map: TuneMap): boolean =>
+  axis.quantity === 'intakePressure' &&
+  (/^kpa/i.test(axis.unit) || (axis.unit === '' && map.at === null && axis.raw === null));
 
 const isPressure = (axis: Axis): boolean => axis.quantity === 'intakePressure' || axis.quantity === 'boost';
 

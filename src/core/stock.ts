@@ -118,7 +118,7 @@ export const NO_LIMITER_RPM = 20_000;
 
 /** Highest limiter of normal running in a tune: neutral, gear, cold, limp and launch limiters are others. Null: none, or absurd. */
 export function limiterOf(tune: Tune): number | null {
-  const values = tune.maps
+  const tops = tune.maps
     .filter(
       (m) =>
         /^revLimiter(\.(cut|resume|hard|soft|kill|spark|fuel))?$/.test(m.role) &&
@@ -126,10 +126,18 @@ export function limiterOf(tune: Tune): number | null {
         m.inUse !== false &&
         m.unitFrom !== 'none',
     )
-    .flatMap((m) => Array.from(m.cells).filter((_, i) => !switchedOff(m, i)))
-    .filter((n) => n > 2_500 && n < NO_LIMITER_RPM);
-  return values.length === 0 ? null : Math.max(...values);
+    .map((m) =>
+      Math.max(...Array.from(m.cells).filter((n, i) => !switchedOff(m, i) && n > 2_500 && n < NO_LIMITER_RPM)),
+    )
+    .filter(Number.isFinite);
+  if (tops.length === 0) return null;
+  // Beside one that stands, a limiter at more than half as much again limits nothing (MSX125 931: 9250 and 18 000).
+  const least = Math.min(...tops);
+  return Math.max(...tops.filter((n) => n <= least * OFF_OVER_ANOTHER));
 }
+
+/** A limiter so many times as high as another one of normal running is switched off. */
+export const OFF_OVER_ANOTHER = 1.5;
 
 export type StockCheck = { kind: 'stock'; stock: StockReference } | { kind: 'refused'; reason: string };
 

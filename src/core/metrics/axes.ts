@@ -133,8 +133,18 @@ function disagreement(map: TuneMap, axes: Axis[], factory: boolean, reference: M
 /** Live maps of the same kind that hold something: a blank one beside them may not be in use. */
 export function othersOf(map: TuneMap, maps: readonly TuneMap[]): number {
   const base = map.role.split('.')[0];
+  const { cylinder, bank, gear } = map.variant;
+  // The map of another cylinder, bank or gear does not stand in for this one.
+  const standsIn = ({ variant }: TuneMap): boolean =>
+    variant.cylinder === cylinder && variant.bank === bank && variant.gear === gear;
   return maps.filter(
-    (m) => m !== map && m.role.split('.')[0] === base && m.kind === map.kind && isLive(m) && new Set(m.cells).size > 3,
+    (m) =>
+      m !== map &&
+      standsIn(m) &&
+      m.role.split('.')[0] === base &&
+      m.kind === map.kind &&
+      isLive(m) &&
+      new Set(m.cells).size > 3,
   ).length;
 }
 

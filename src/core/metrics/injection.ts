@@ -136,7 +136,7 @@ function deadTimeAt(points: { volts: number; ms: number; index: number }[]): { m
   return { ms: lower.ms + (upper.ms - lower.ms) * share, index: share < 0.5 ? lower.index : upper.index };
 }
 
-function ve({ tune, regions }: MeasureInput): Metric[] {
+function ve({ tune, regions, stock }: MeasureInput): Metric[] {
   const metrics: Metric[] = [];
   for (const map of tune.maps.filter((m) => isMain(m, 've') && m.kind === 'map' && isLive(m))) {
     const region = regions.byMap.get(map.id);
@@ -145,9 +145,12 @@ function ve({ tune, regions }: MeasureInput): Metric[] {
       (m) => region.highLoad[m.index] === 1,
     );
     if (cells.length === 0) continue;
+    // A hole that stock has too is the change of nobody: with its cells at hand only what lies lower counts.
+    const was = stock?.maps.get(map.id)?.map?.cells ?? null;
+    const lower = was === null ? cells : cells.filter((c) => c.measure < was[c.index]! * 0.98);
     metrics.push(worstCell(ID.ve, '%', map, cells, { worse: 'above', atEase: 100 }));
     metrics.push(
-      worstCell(ID.veHole, '%', map, cells, {
+      worstCell(ID.veHole, '%', map, lower, {
         worse: 'below',
         atEase: 100,
         facts: (w) => ({ least: w?.measure ?? Number.NaN }),

@@ -1,6 +1,6 @@
 /** Rev limiters: against stock, against the engine, cut and resume, and what the speed does to the pistons. */
 import type { Motorcycle, TuneMap } from '../model.ts';
-import { factoryValues, limiterOf, NO_LIMITER_RPM, switchedOff } from '../stock.ts';
+import { factoryValues, limiterOf, NO_LIMITER_RPM, OFF_OVER_ANOTHER, switchedOff } from '../stock.ts';
 import { finiteCells, isRole, single, unmeasured } from './cells.ts';
 import type { MeasureInput, Metric, MetricFamily } from './metric.ts';
 
@@ -34,6 +34,7 @@ function measure({ tune, stock, motorcycle }: MeasureInput): Metric[] {
     const others = main.filter((m) => m !== map && stands(m)).length;
     metrics.push(absurd(map, motorcycle, equal ? stock!.kind : null, others));
   }
+  if (stock !== null) metrics.push(...eachOverStock(all, stock));
   const trusted = main.filter((m) => !m.unset && m.unitFrom !== 'none');
   const limiter = limiterOf(tune);
   const place = trusted.find((m) => finiteCells(m).includes(limiter ?? Number.NaN)) ?? null;
@@ -66,8 +67,7 @@ function measure({ tune, stock, motorcycle }: MeasureInput): Metric[] {
   }
   if (motorcycle !== null)
     metrics.push(...piston(place, index, limiter, motorcycle, allEqual ? stock!.kind : 'motorcycle'));
-  metrics.push(...pairs(trusted, stock), ...specials(all, limiter, stock), ...order(trusted, stock));
-  if (stock !== null) metrics.push(...eachOverStock(all, stock));
+  metrics.push(...pairs(trusted, stock, limiter), ...specials(all, limiter, stock), ...order(trusted, stock));
   return metrics;
 }
 
@@ -117,11 +117,13 @@ function piston(
 }
 
 /** Cut and resume stand in one curve of two, or in two scalars with those roles. The higher is the cut, whatever the labels say. */
-function pairs(maps: TuneMap[], stock: MeasureInput['stock']): Metric[] {
+function pairs(maps: TuneMap[], stock: MeasureInput['stock'], limiter: number): Metric[] {
   const metrics: Metric[] = [];
   const found: { map: TuneMap; cut: number; resume: number; equal: boolean; inverted: boolean }[] = [];
   // A pair that is switched off cuts nothing, so that it has no width either.
-  for (const map of maps.filter((m) => m.cells.length === 2 && ![0, 1].some((i) => switchedOff(m, i)))) {
+  const off = (m: TuneMap): boolean =>
+    [0, 1].some((i) => switchedOff(m, i)) || Math.min(...m.cells) > limiter * OFF_OVER_ANOTHER;
+  for (const map of maps.filter((m) => m.cells.length === 2 && !off(m))) {
     const [a, b] = [map.cells[0]!, map.cells[1]!];
     const known = stock?.maps.get(map.id);
     const was = known?.map?.cells ?? known?.facts?.values?.[0];
@@ -172,11 +174,10 @@ function specials(maps: TuneMap[], limiter: number, stock: MeasureInput['stock']
  */
 function eachOverStock(all: TuneMap[], stock: NonNullable<MeasureInput['stock']>): Metric[] {
   const metrics: Metric[] = [];
-  for (const map of all.filter(
-    (m) => !m.unset && m.unitFrom !== 'none' && (MAIN.test(m.role) || SPECIAL.test(m.role)),
-  )) {
+  for (const map of all.filter((m) => MAIN.test(m.role) || SPECIAL.test(m.role))) {
     const known = stock.maps.get(map.id);
-    if (known === undefined) continue;
+    // An erased one has lost its unit, and with it would lose its judge: stock's own says what it is.
+    if (known === undefined || (map.unitFrom === 'none' && (known.map?.unitFrom ?? 'none') === 'none')) continue;
     const id = MAIN.test(map.role) ? ID.overStock : ID.specialOverStock;
     const was = known.equal ? map.cells : factoryValues(known);
     if (was === null) {

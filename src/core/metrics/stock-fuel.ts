@@ -12,6 +12,10 @@ const LIGHT_RICH = 'fuel.lightLoad.richerThanStock.max';
 const EMPTY = 'fuel.removed.count';
 const UNIFORM = 'fuel.uniformChange.percent';
 
+/** Fuel of neutral, idle, a cold or a limping engine: it never governs full load, and counts as what lies below it. */
+export const isSideFuel = (map: TuneMap): boolean =>
+  /^fuel\.(neutral|idle|cold|limp)$/.test(map.role) && map.kind === 'map';
+
 const isFuel = (map: TuneMap): boolean =>
   isMain(map, 'fuel', 've', 'fuel.main') && (map.kind === 'map' || map.kind === 'curve');
 
@@ -21,7 +25,14 @@ function measure(input: MeasureInput): Metric[] {
   const metrics: Metric[] = [];
   for (const map of input.tune.maps) {
     const known = stock.maps.get(map.id);
-    if (known === undefined || !isFuel(map)) continue;
+    if (known === undefined) continue;
+    if (isSideFuel(map) && (known.equal || known.map !== null))
+      metrics.push(
+        ...againstFile(map, known.map ?? map, known.changed ?? [], input).filter(
+          (m) => m.id === LIGHT_LEAN || m.id === LIGHT_RICH,
+        ),
+      );
+    if (!isFuel(map)) continue;
     if (known.equal) {
       for (const id of [LEAN, RICH, LIGHT_LEAN, LIGHT_RICH, UNIFORM])
         metrics.push(worstCell(id, '%', map, [], { ...ABOVE, reference: stock.kind }));
@@ -51,7 +62,7 @@ function againstFile(
     const percent = (now / was - 1) * 100;
     all.push(percent);
     const known = region?.known === true;
-    const high = known ? region.highLoad[index] === 1 : true;
+    const high = !isSideFuel(map) && (known ? region.highLoad[index] === 1 : true);
     const reachable = known ? region.reachable[index] === 1 : true;
     if (now <= 0 && reachable) empty.push({ index, measure: 1 });
     if (high && percent < 0) lean.push({ index, measure: -percent });

@@ -1,8 +1,10 @@
 /** Any other map against stock: how far it moved, in percent of the factory table's span. */
 import type { TuneMap } from '../model.ts';
+import type { StockOfMap } from '../stock.ts';
 import { isMain, isRole, type Measured, single, unmeasured, worstCell } from './cells.ts';
 import { isMainLimiter } from './limiter.ts';
 import type { MeasureInput, Metric, MetricFamily } from './metric.ts';
+import { isSideFuel } from './stock-fuel.ts';
 import { isComparedSpark } from './stock-spark.ts';
 
 const MOVED = 'map.changedFromStock.span';
@@ -31,13 +33,13 @@ function measure(input: MeasureInput): Metric[] {
     metrics.push({
       ...worstCell(AXES, 'breakpoints', map, [], axes),
       value: known.movedBreakpoints ?? 0,
-      facts: { main: isMain(map, 'fuel', 've', 'spark', 'lambdaTarget', 'throttle') ? 1 : 0 },
+      facts: { effect: effectOf(map, known) },
     });
     // With a stock file every cell is compared; with readings alone the range is what there is to hold it against.
     if (known.map === null && !isRole(map, 'fan') && !isRole(map, 'revLimiter')) {
       metrics.push(outside(map, known.facts?.range ?? null, known.equal, stock.kind));
     }
-    const special = isComparedElsewhere(map);
+    const special = isComparedElsewhere(map, known.map !== null || known.equal);
     if (special) continue;
     if (known.map === null && !known.equal) {
       metrics.push(
@@ -49,13 +51,25 @@ function measure(input: MeasureInput): Metric[] {
 }
 
 /** Maps that a family of their own holds against stock; everything else is measured here, or nobody would see its change. */
-function isComparedElsewhere(map: TuneMap): boolean {
+function isComparedElsewhere(map: TuneMap, stockCells: boolean): boolean {
   const physical = map.unitFrom !== 'none';
   return (
     /^(throttle|throttle\.gear|throttle\.mode)$/.test(map.role) ||
     isMain(map, 'fuel', 've', 'fuel.main', 'lambdaTarget') ||
+    (isSideFuel(map) && stockCells) ||
     isComparedSpark(map) ||
     (physical && (isMainLimiter(map) || isRole(map, 'fan')))
+  );
+}
+
+/** How far the cells of a main map now lie off stock at the same places, in percent of stock's span: a rescaled map gives next to nothing. */
+function effectOf(map: TuneMap, { map: stock, movedBreakpoints }: StockOfMap): number {
+  const range = rangeOf(stock);
+  if (!movedBreakpoints || range === null || !isMain(map, 'fuel', 've', 'spark', 'lambdaTarget', 'throttle')) return 0;
+  const span = Math.max(1e-9, range.high - range.low);
+  return Math.max(
+    0,
+    ...Array.from(map.cells, (v, i) => (Math.abs(v - stock!.cells[i]!) / span) * 100).filter(Number.isFinite),
   );
 }
 

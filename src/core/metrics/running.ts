@@ -129,8 +129,11 @@ function curves({ tune, stock }: MeasureInput): Metric[] {
       const steps = Array.from(map.cells).map((v, i) => (i === 0 ? 0 : Math.sign(v - map.cells[i - 1]!)));
       const [up, down] = [steps.filter((s) => s > 0).length, steps.filter((s) => s < 0).length];
       const equal = stock?.maps.get(map.id)?.equal === true;
+      // The fold is where a step goes the rarer way.
+      const fold = Math.max(0, steps.indexOf(up < down ? 1 : -1));
       return single(ID.sensor, 'steps', map, equal ? 0 : Math.min(up, down), {
         reference: equal ? stock!.kind : 'absolute',
+        index: fold,
       });
     });
 }

@@ -1,5 +1,6 @@
 /** Every generated page of docs/generated: path to text. No dates and no places of a machine, so that `--check` can compare. */
 import { z } from 'zod';
+import rates from '../../../docs/verdict.json' with { type: 'json' };
 import { compileKnowledge } from '../../catalog/compile-knowledge.ts';
 import type { Knowledge } from '../../catalog/knowledge-parts.ts';
 import type { Io } from '../../cli/io.ts';
@@ -23,6 +24,20 @@ export async function renderDocs(): Promise<Record<string, string>> {
     'storage.md': `${NOTE}# The database\n\nSQLite, WAL, foreign keys. Migrations are append-only.\n\n${migrations.map((m) => `## ${m.name}\n\n\`\`\`sql${m.sql.replace(/\n {6}/g, '\n').trimEnd()}\n\`\`\`\n`).join('\n')}`,
     'cli.md': cli(),
   };
+}
+
+interface Rates {
+  untouchedFiles: number;
+  injectedCases: number;
+  rules: Record<string, { untouchedAny: number; untouchedAbove: number; injected: number }>;
+}
+
+/** Alarms on untouched factory files and new findings after injected faults, as the last whole run of npm run verdict counted them. */
+function proven(id: string): string {
+  const { untouchedFiles, injectedCases, rules: all } = rates as Rates;
+  const own = all[id];
+  if (own === undefined) return 'not fired by any file of the last run ([the table](../verdict.md)).';
+  return `above low on ${own.untouchedAbove} of ${untouchedFiles} readings of untouched factory files (a note or more on ${own.untouchedAny}); a new finding after ${own.injected} of ${injectedCases} injected faults ([the table](../verdict.md)).`;
 }
 
 function rules({ rules: { rules: all } }: Knowledge): string {
@@ -51,6 +66,8 @@ function rules({ rules: { rules: all } }: Knowledge): string {
         `**Looks like it and is none:** ${rule.falsePositives.join(' ')}`,
         '',
         `**Sources:** ${rule.sources.join('; ')}`,
+        '',
+        `**Proving ground:** ${proven(rule.id)}`,
       );
     }
   }

@@ -32,7 +32,7 @@ function isNew(f: Finding, before: readonly Finding[]): boolean {
       worse(f.severity, b.severity) ||
       mapsOf(f).some((id) => !mapsOf(b).includes(id)) ||
       f.cells.some((c) => !own.has(`${c.mapId} ${key(c.row, c.column)}`)) ||
-      Math.abs((f.margin ?? 0) - (b.margin ?? 0)) > 1e-6,
+      (f.margin ?? 0) > (b.margin ?? 0) + 1e-6,
   );
 }
 

@@ -9,6 +9,7 @@ import type { Editor } from './editor.ts';
 import { atLeast, type Fault, type Harmless, type Injected } from './fault.ts';
 import { perDegree } from './faults/surface.ts';
 import { type Ask, judge, motorcycleOfReport, stockInput } from './judge.ts';
+import { isMonotone, pairsOf, worstIn } from './monotone.ts';
 import { fuelMaps, type Site, siteOf, sparkMaps, zone } from './site.ts';
 import type { Subject } from './subject.ts';
 
@@ -23,7 +24,7 @@ export interface CaseResult {
   family: string;
   heldOut: boolean;
   mode: Mode;
-  kind: 'fault' | 'harmless' | 'untouched';
+  kind: 'fault' | 'harmless' | 'untouched' | 'monotone';
   id: string;
   /** Null: it was judged. Else why it could not be made here. */
   excluded: string | null;
@@ -95,7 +96,28 @@ export async function runSubject(subject: Subject, share = 1): Promise<SubjectRe
       if (base !== undefined) result.cases.push(await runHarmless(subject, edit, base));
     }
   }
+  const base = pick('stock');
+  if (base !== undefined && drawFor(SEED, subject.id, 'monotone', 'share').next() < share)
+    result.cases.push(...(await monotone(subject, base)));
   return result;
+}
+
+async function monotone(subject: Subject, base: Base): Promise<CaseResult[]> {
+  const cases: CaseResult[] = [];
+  for (const { id, smaller, larger } of pairsOf(base.site, SEED)) {
+    const [a, b] = [
+      await judge(subject, { ...base.ask, bytes: smaller }),
+      await judge(subject, { ...base.ask, bytes: larger }),
+    ];
+    cases.push({
+      ...blank(subject, base.mode, 'monotone', id),
+      severity: worstIn(b.report),
+      severityMet: isMonotone(a.report, b.report),
+      scoreBefore: a.report.scores.safety.value,
+      scoreAfter: b.report.scores.safety.value,
+    });
+  }
+  return cases;
 }
 
 /** The file in each mode, judged before anything is done to it; a sentence where it takes no part. */
@@ -244,6 +266,8 @@ async function judged(subject: Subject, base: Base, made: Injected, result: Case
   const found = compare(base.report, report, made, changed);
   // An edit after which the file is refused was noticed, though at no map.
   const refused = decoded === null;
+  if (refused && made.orRefused === true)
+    return { ...scored, found: true, rightMap: true, rightCell: true, severity: 'critical', severityMet: true };
   return {
     ...scored,
     ...found,

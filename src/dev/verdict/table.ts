@@ -8,7 +8,7 @@ const line = (cells: (string | number | null)[]): string => `| ${cells.map((c) =
 
 const BARS: {
   text: string;
-  of: (side: { with: Side; without: Side; harmless: Rate; untouched: Rate }) => Rate;
+  of: (side: { with: Side; without: Side; harmless: Rate; untouched: Rate; monotone: Rate }) => Rate;
   bar: string;
 }[] = [
   { text: 'With stock: found at the right map', of: (s) => s.with.rightMap, bar: '>= 98 %' },
@@ -22,6 +22,7 @@ const BARS: {
   { text: 'The same without', of: (s) => s.without.scoredTooWell, bar: '0' },
   { text: 'Untouched factory files with a finding above medium', of: (s) => s.untouched, bar: '<= 1 %' },
   { text: 'Harmless edits with a finding above low', of: (s) => s.harmless, bar: '<= 4 %' },
+  { text: 'A larger fault is no milder and scores no higher', of: (s) => s.monotone, bar: 'all' },
 ];
 
 export function summary(t: Tally): string {

@@ -38,7 +38,10 @@ export interface Tally {
   families: { looked: string[]; heldOut: string[] };
   rows: FaultRow[];
   exclusions: Record<string, number>;
-  sides: Record<'looked' | 'heldOut' | 'all', { with: Side; without: Side; harmless: Rate; untouched: Rate }>;
+  sides: Record<
+    'looked' | 'heldOut' | 'all',
+    { with: Side; without: Side; harmless: Rate; untouched: Rate; monotone: Rate }
+  >;
   /** Alarms above low on untouched files and after harmless edits, by rule: how many of so many. */
   alarms: Record<string, { untouched: number; harmless: number }>;
   /** By rule: untouched files on which it says anything, alarms, faults on which it has a new finding. */
@@ -117,6 +120,10 @@ export function tally(results: readonly SubjectResult[]): Tally {
       without: sideOf(faults.filter((c) => !isWith(c))),
       harmless: rate(harmlessCases.filter(keep), (c) => c.alarms.length > 0),
       untouched: rate(untouchedCases.filter(keep), aboveMedium),
+      monotone: rate(
+        judged.filter((c) => c.kind === 'monotone' && keep(c)),
+        (c) => c.severityMet,
+      ),
     };
   };
   const alarms: Tally['alarms'] = {};

@@ -86,8 +86,9 @@ function zeroMap(site: Site, draw: Draw): Injected | Excluded {
   const map = draw.pick(maps);
   const edit = editCells(site, map, Array.from(map.cells.keys()), () => 0);
   if (edit.kind === 'excluded') return edit;
-  // Fuel of nothing does not run; spark of nothing is the top dead centre: hot, and hardly any torque.
-  return injected(edit, 'every cell 0', isFuel(map) ? 'critical' : 'high', 'medium');
+  // Fuel of nothing does not run; spark of nothing is the top dead centre: hot, and hardly any torque. In counts 0 may be some angle.
+  const spark = perDegree(map).counts ? 'medium' : 'high';
+  return injected(edit, 'every cell 0', isFuel(map) ? 'critical' : spark, 'medium');
 }
 
 function saturate(site: Site, draw: Draw): Injected | Excluded {
@@ -173,7 +174,10 @@ function wrongTwin(site: Site, draw: Draw): Injected | Excluded {
   // The fourth worst cell: what a small block reaches.
   const by = at[3] ?? 0;
   const floor = classOf(by, bands);
-  return injected(edit, `${twin.title} over ${map.title}`.slice(0, 60), floor, null);
+  const richer = isFuel(map) ? classOf(-(at.at(-4) ?? 0), { low: 16, medium: 30 }) : null;
+  const worst = floor ?? richer;
+  if (worst === null) return excluded('the twins differ less at full load than the lowest band');
+  return injected(edit, `${twin.title} over ${map.title}`.slice(0, 60), worst, null);
 }
 
 function brokenAxis(site: Site, draw: Draw, change: (raw: number[], axis: Axis) => number[] | null, amplitude: string) {
@@ -239,6 +243,13 @@ function stretchedAxis(site: Site, draw: Draw): Injected | Excluded {
   };
 }
 
+/** Share of the main maps that stand on the same engine-speed breakpoints. */
+function sharesAxis(site: Site, map: TuneMap): number {
+  const place = (m: TuneMap): number | undefined => speedAxis(m)?.at?.offsetBytes;
+  const all = surfaces(site);
+  return all.filter((m) => place(m) === place(map)).length / all.length;
+}
+
 /** The two axes of a map of equal counts exchanged, or the load breakpoints written over the speed's. */
 function swappedAxes(site: Site, draw: Draw): Injected | Excluded {
   const maps = surfaces(site).filter((m) => speedAxis(m)?.raw != null && loadAxis(m)?.raw != null);
@@ -261,6 +272,7 @@ function swappedAxes(site: Site, draw: Draw): Injected | Excluded {
     amplitude: 'speed and load exchanged',
     floor: 'high',
     alone: 'medium',
+    orRefused: sharesAxis(site, map) > 0.5,
   };
 }
 
@@ -367,7 +379,8 @@ export const encodingFaults: Fault[] = [
   {
     id: 'swapped-axes',
     title: 'Engine speed and load exchanged',
-    reason: 'The ECU looks up the wrong line for both.',
+    reason:
+      'The ECU looks up the wrong line for both. Where more than half of the main maps stand on these breakpoints, nothing is left that shows whose file it is: refusing it is as good an answer.',
     needsNoReference: false,
     ends: 'finding',
     inject: swappedAxes,

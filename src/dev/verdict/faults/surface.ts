@@ -179,7 +179,7 @@ function typo(kind: 'fuel' | 'spark') {
     // A lone cell is interpolated away half a breakpoint on: one class under what a block of it deserves.
     const floor =
       kind === 'fuel'
-        ? (classOf(-by, { medium: 20, high: 45 }) ?? classOf(by, { low: 30, medium: 80 }))
+        ? (classOf(-by, { low: 5, medium: 9, high: 14 }) ?? classOf(by, { low: 30, medium: 80 }))
         : by > 0
           ? classOf(by, counts ? { low: 8, medium: 16 } : { low: 5, medium: 8, high: 15 })
           : classOf(-by, { low: 10 });
@@ -257,7 +257,8 @@ export const surfaceFaults: Fault[] = [
   {
     id: 'typo-fuel-cell',
     title: 'One fuel cell mistyped at full load',
-    reason: 'A digit lost or doubled. The ECU interpolates around it: half the fuel in one cell still burns a valve.',
+    reason:
+      'A digit lost or doubled. The ECU interpolates around it, so that it is one class under a lean block of its size (limits.md R18); half the fuel in one cell still burns a valve.',
     needsNoReference: false,
     ends: 'finding',
     draws: 2,
@@ -286,6 +287,10 @@ export const surfaceFaults: Fault[] = [
       const amount = acrossBands(draw, Object.values(bands), counts ? 60 : 30);
       const edit = editCells(site, place.map, place.cells, (v) => v - amount * unit);
       if (edit.kind === 'excluded') return edit;
+      // In every twin alike: one cylinder by itself would be another fault.
+      for (const twin of sparkMaps(site))
+        if (twin !== place.map && twin.rows === place.map.rows && twin.columns === place.map.columns)
+          for (const i of place.cells) edit.editor.set(twin, i, twin.cells[i]! - amount * perDegree(twin).unit);
       const by = least(edit.cells.map((c) => (c.now - c.was) / unit));
       if (by < amount * 0.5) return excluded(EXCLUSIONS.clipped);
       const floor = classOf(by, bands);

@@ -72,9 +72,11 @@ async function judge(input: Input, shared: Shared): Promise<One> {
     ask: hooks.ask,
   };
   const decoded = await decodeInput(input, decodeRequest, around);
-  const { motorcycle, alternatives, profile } = await motorcycleOf(decoded, shared);
+  const { motorcycle, alternatives, profile, named } = await motorcycleOf(decoded, shared);
   const stock = await stockOf(decoded, motorcycle, profile, shared);
   const conditions = conditionsFor(request.conditions, profile);
+  const suppressions = shared.suppressions ?? { list: [], today: '' };
+  const holding = suppressions.list.filter((s) => s.until === null || s.until >= suppressions.today);
   const id = sha256(
     new TextEncoder().encode(
       JSON.stringify([
@@ -86,6 +88,8 @@ async function judge(input: Input, shared: Shared): Promise<One> {
         shared.ruleset.hash,
         conditions,
         [...request.roles].sort(),
+        // Those that hold today: an expired one makes another analysis.
+        ...(holding.length === 0 ? [] : [holding]),
       ]),
     ),
   ).slice(0, 16);
@@ -98,7 +102,9 @@ async function judge(input: Input, shared: Shared): Promise<One> {
         because: decoded.detected.because,
       },
       definition: decoded.candidate === null ? null : definitionInfo(decoded.candidate),
-      definitionMotorcycles: decoded.candidate?.definition.motorcycles ?? [],
+      definitionMotorcycles: named.map((m) => m.id),
+      namedMotorcycle: named[0] ?? null,
+      suppressions,
       tune: decoded.tune,
       motorcycle:
         motorcycle === null

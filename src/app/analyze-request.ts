@@ -3,6 +3,7 @@ import type { LanguageModel } from '../core/language-model.ts';
 import type { Conditions, Motorcycle, Severity } from '../core/model.ts';
 import type { ReportDocument } from '../core/report.ts';
 import type { CategoryData } from '../core/score.ts';
+import type { Suppression } from '../core/suppress.ts';
 import type { AnalysisGarage } from './analysis-garage.ts';
 import type { Input } from './read-input.ts';
 import type { Ruleset } from './rules.ts';
@@ -35,6 +36,10 @@ export interface AnalyzeRequest {
   fallback?: boolean;
   /** Files under way at once while a model answers. Default 10. */
   batchSize?: number;
+  /** Judge without any suppression. Default: those of the project file and of `baseline` count. */
+  suppress?: boolean;
+  /** File of findings that are known already. */
+  baseline?: string | null;
   /** Findings of every status in the document; the database keeps them all in any case. */
   all: boolean;
   databasePath: string | null;
@@ -77,4 +82,6 @@ export interface Shared {
   garage: AnalysisGarage;
   /** Stock files that were judged, by their content and the definition that read them. */
   stockVerdicts: Map<string, StockVerdict>;
+  /** Left out: none. */
+  suppressions?: { list: readonly Suppression[]; today: string };
 }

@@ -13,6 +13,7 @@ import { Keeper } from './keeper.ts';
 import { givenBike } from './motorcycle-of.ts';
 import { loadRuleset } from './rules.ts';
 import type { Adviser, Opinion } from './second-opinion.ts';
+import { loadSuppressions } from './suppressions.ts';
 import { TOOL_VERSION } from './version.ts';
 
 /** @throws RevsyncError for what concerns the run as a whole: a bike that is not known, rules that are not readable; AbortError */
@@ -31,6 +32,10 @@ export async function analyzeFiles(
     garage,
     stockVerdicts: new Map(),
     stockInput: request.stock === null ? null : await readNamed(request.stock, request.cwd, hooks.readStdin),
+    suppressions: {
+      list: request.suppress === false ? [] : await loadSuppressions(request.cwd, request.baseline ?? null),
+      today: started.toISOString().slice(0, 10),
+    },
   };
   const ruleset = { version: shared.ruleset.version, hash: shared.ruleset.hash, rules: shared.ruleset.rules.length };
   const errors: ReportDocument['errors'] = [];

@@ -27,9 +27,16 @@ export async function knownStock(decoded: Decoded): Promise<StockReference | nul
 /** The bundled definition that fits this image too, whatever definition reads it. */
 export async function bundledTwin({ image }: Decoded): Promise<Definition | undefined> {
   if (image === null) return undefined;
+  const known = twins.get(image);
+  if (known !== undefined) return known.definition;
   const all = await bundledDefinitions(image);
-  return all.find((d) => fitDefinition(image, d, 0, false).verdict === 'fits');
+  const definition = all.find((d) => fitDefinition(image, d, 0, false).verdict === 'fits');
+  twins.set(image, { definition });
+  return definition;
 }
+
+/** Asked for the motorcycle and for the stock: held once. */
+const twins = new WeakMap<Image, { definition: Definition | undefined }>();
 
 /** Of the memory, so that a factory image is known in any container and order of bytes; the file's own where it has gaps. */
 const contentHash = ({ segments, source }: Image): string =>

@@ -8,6 +8,8 @@ const range = z
   .refine(([low, high]) => low <= high, 'the first number is the smaller one');
 const bySeverity = z.partialRecord(z.enum(severities), z.number().min(0));
 
+const area = z.enum(['fullLoadMixture', 'fullLoadSpark', 'revLimiter', 'heat', 'throttle']);
+
 const schema = z.strictObject({
   version: z.string(),
   points: z.record(z.enum(severities), range),
@@ -16,12 +18,18 @@ const schema = z.strictObject({
   caps: bySeverity,
   ruleCaps: z.record(z.string(), z.number().min(0).max(100)),
   weakMixtureCap: z.number().min(0).max(100),
+  openAreaCaps: z.partialRecord(area, z.number().min(0).max(100)),
+  decodeCaps: z.partialRecord(z.enum(['verified', 'plausible', 'guessed']), z.number().min(0).max(100)),
   levels: z.strictObject({ SAFE: z.number(), MODERATE: z.number(), RISKY: z.number() }),
-  required: z.array(z.enum(['fullLoadMixture', 'fullLoadSpark', 'revLimiter', 'heat', 'throttle'])).min(1),
+  required: z.array(area).min(1),
   secondOpinion: z.strictObject({
     most: z.number().min(0).max(20),
     open: z.number().min(0),
     points: z.record(z.enum(severities), z.number().min(0)),
+  }),
+  compatibility: z.strictObject({
+    points: z.record(z.string(), z.number().positive()),
+    levels: z.strictObject({ COMPATIBLE: z.number(), CHECK: z.number(), DOUBTFUL: z.number() }),
   }),
 });
 

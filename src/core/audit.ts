@@ -2,19 +2,21 @@
 import { scoreCompatibility } from './compatibility.ts';
 import { coverageOf, missingAreas } from './coverage.ts';
 import { exhibitsOf } from './exhibits.ts';
-import { firstRide } from './first-ride.ts';
+import { firstRide, firstRideSheet } from './first-ride.ts';
 import type { Metric, MetricFamily } from './metrics/metric.ts';
 import type { Conditions, Motorcycle, Tune } from './model.ts';
 import { SEVERITIES } from './model.ts';
 import { predictPerformance } from './performance/predict.ts';
-import { computeRegions } from './regions.ts';
-import type { DefinitionInfo, FindingStatus, Report } from './report.ts';
+import { computeRegions, type Regions } from './regions.ts';
+import type { DefinitionInfo, FindingStatus, Report, Scores } from './report.ts';
 import { leastOf } from './rules/bands.ts';
 import { type Judged, judge } from './rules/judge.ts';
 import { printable } from './rules/message.ts';
 import type { Rule } from './rules/rule.ts';
-import { type CategoryData, scoreSafety } from './score.ts';
+import { type CategoryData, type ScoreContext, scoreSafety } from './score.ts';
 import type { StockReference } from './stock.ts';
+import { type Suppression, suppress, suppressionSummary } from './suppress.ts';
+import { areStated, NO_CONDITIONS, whatIf } from './what-if.ts';
 
 export interface AuditInput {
   input: Report['input'];
@@ -28,6 +30,10 @@ export interface AuditInput {
   conditions: Conditions;
   /** The profile of the garage that was taken into account. */
   profile?: Report['profile'];
+  /** The first motorcycle that the definition names, where revsync knows it. */
+  namedMotorcycle?: Motorcycle | null;
+  /** What a person declared known, and the day on which it is asked. */
+  suppressions?: { list: readonly Suppression[]; today: string };
   analysisId: string;
   /** Why no model has spoken. */
   engineReason: string;
@@ -43,21 +49,16 @@ export interface AuditDeps {
 export function audit(input: AuditInput, deps: AuditDeps): { report: Report; metrics: Metric[] } {
   const { tune, stock, conditions } = input;
   const motorcycle = input.motorcycle?.motorcycle ?? null;
-  const doubt = doubtOf(input);
   const regions = computeRegions(tune, motorcycle, stock);
-  // What was never set is neither good nor bad: nothing of it is measured.
-  const blank = isUnsetProject(tune);
-  const measuring = { tune, motorcycle, stock, conditions, regions };
-  const measured = blank ? [] : deps.families.flatMap((family) => family.measure(measuring));
-  const metrics = blank
-    ? []
-    : [...measured, ...deps.families.flatMap((family) => family.after?.(measuring, measured) ?? [])];
-  const judged = inOrder(
-    doubted(judge(deps.rules, metrics, { tune, motorcycle, stock, conditions }), input.definition),
+  const { judged, coverage, safety, compatibility, metrics, suppressions } = verdictOf(
+    input,
+    deps,
+    regions,
+    conditions,
   );
-  const coverage = coverageOf(tune, motorcycle, judged, doubt);
-  const safety = scoreSafety(judged, missingAreas(coverage, deps.categories.required, doubt), deps.categories);
+  const plain = areStated(conditions) ? verdictOf(input, deps, regions, NO_CONDITIONS) : null;
   const findings = judged.map((j) => j.finding);
+  const ride = firstRideSheet(findings, tune, stock, motorcycle !== null && motorcycle.aspiration !== 'na');
   const report: Report = {
     input: input.input,
     outcome: safety.value === null ? 'notEnoughData' : 'analysed',
@@ -79,22 +80,28 @@ export function audit(input: AuditInput, deps: AuditDeps): { report: Report; met
     conditions,
     profile: input.profile ?? null,
     scores: {
+      version: deps.categories.version,
       safety,
-      compatibility: scoreCompatibility({
-        tune,
-        definition: input.definition,
-        definitionMotorcycles: input.definitionMotorcycles,
-        motorcycle,
-        stock,
-        conditions,
-      }),
+      compatibility,
     },
     performance: predictPerformance({ tune, motorcycle, stock, conditions, regions }),
     findings,
     findingCounts: countStatuses(judged),
     coverage,
     exhibits: exhibitsOf(judged, tune.maps, stock),
-    firstRide: firstRide(findings),
+    firstRide: firstRide(ride),
+    firstRideSheet: ride,
+    whatIf:
+      plain === null
+        ? null
+        : whatIf(
+            conditions,
+            tune,
+            motorcycle,
+            { judged: plain.judged, safety: plain.safety.value, compatibility: plain.compatibility.value },
+            { judged, safety: safety.value, compatibility: compatibility.value },
+          ),
+    suppressions,
     engine: { used: 'rules', model: null, digest: null, reason: input.engineReason },
     secondOpinion: null,
     analysisId: input.analysisId,
@@ -103,14 +110,56 @@ export function audit(input: AuditInput, deps: AuditDeps): { report: Report; met
   return { report: { ...(clean(report) as Report), input: input.input }, metrics };
 }
 
+/** Everything that is judged under given conditions: asked twice where conditions were stated, to say what they changed. */
+function verdictOf(input: AuditInput, deps: AuditDeps, regions: Regions, conditions: Conditions) {
+  const { tune, stock } = input;
+  const motorcycle = input.motorcycle?.motorcycle ?? null;
+  // What was never set is neither good nor bad: nothing of it is measured.
+  const blank = isUnsetProject(tune);
+  const measuring = { tune, motorcycle, stock, conditions, regions };
+  const measured = blank ? [] : deps.families.flatMap((family) => family.measure(measuring));
+  const metrics = blank
+    ? []
+    : [...measured, ...deps.families.flatMap((family) => family.after?.(measuring, measured) ?? [])];
+  const compatibility = scoreCompatibility({
+    tune,
+    definition: input.definition,
+    definitionMotorcycles: input.definitionMotorcycles,
+    namedMotorcycle: input.namedMotorcycle ?? null,
+    motorcycle,
+    stock,
+    conditions,
+    data: deps.categories.compatibility,
+  });
+  const doubt = doubtOf(input, compatibility);
+  const raw = doubted(judge(deps.rules, metrics, { tune, motorcycle, stock, conditions }), input.definition);
+  const known = suppress(raw, input.suppressions?.list ?? [], input.input.path, input.suppressions?.today ?? '');
+  const judged = inOrder(known.judged);
+  const coverage = coverageOf(tune, motorcycle, judged, doubt);
+  const decode = new Map(tune.maps.map((m) => [m.id, m.confidence]));
+  const context: ScoreContext = {
+    missing: missingAreas(coverage, deps.categories.required, doubt),
+    open: coverage.areas.filter((a) => !a.judged).map((a) => a.id),
+    // Shipped facts belong to places of software that was identified, whatever definition read the cells.
+    decodeOf: (id) => (stock?.kind === 'stockKnown' && stock.maps.has(id) ? 'verified' : (decode.get(id) ?? 'guessed')),
+  };
+  const safety = scoreSafety(judged, deps.categories, context);
+  const suppressions =
+    (input.suppressions?.list ?? []).length === 0
+      ? null
+      : suppressionSummary(judged, known.unapplied, safety, scoreSafety(raw, deps.categories, context));
+  return { judged, coverage, safety, compatibility, metrics, suppressions };
+}
+
 const isUnsetProject = (tune: Tune): boolean => tune.facts.settings['revsync.unset'] === 'true';
 
 /** Why nothing may be judged at all: then findings are shown and no number is given. */
-function doubtOf({ definition, tune }: AuditInput): string | null {
+function doubtOf({ definition, tune }: AuditInput, compatibility: Scores['compatibility']): string | null {
+  if (isUnsetProject(tune)) return 'the main maps of this project are not set: it was never calibrated';
+  if (compatibility.level === 'INCOMPATIBLE')
+    return `this file is not for this motorcycle (${compatibility.deductions.map((d) => d.reason).join('; ')}); a number would be about another one`;
   if (definition?.verdict === 'uncertain')
     return `the definition fits only in part (${definition.evidence[0] ?? 'no evidence'})`;
-  if (tune.facts.settings['revsync.unset'] === 'true')
-    return 'the main maps of this project are not set: it was never calibrated';
   return null;
 }
 

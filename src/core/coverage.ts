@@ -3,7 +3,8 @@ import type { Motorcycle, Tune } from './model.ts';
 import type { AreaId, Report } from './report.ts';
 import type { Judged } from './rules/judge.ts';
 
-const NAMES: Record<AreaId, string> = {
+/** Danger areas as a person calls them. */
+export const AREA_NAMES: Record<AreaId, string> = {
   fullLoadMixture: 'full-load mixture',
   fullLoadSpark: 'full-load spark',
   revLimiter: 'rev limiter',
@@ -44,8 +45,8 @@ export function coverageOf(
     const yes = ended.length > 0 && doubt === null;
     const open = judged.find((j) => j.rule.area === id && j.finding.status === 'notChecked');
     const reason = yes
-      ? `${NAMES[id]}: ${ended.length} rules`
-      : `${NAMES[id]}: ${doubt ?? (open === undefined ? MISSING[id] : `${MISSING[id]} (${open.finding.message})`)}`;
+      ? `${AREA_NAMES[id]}: ${ended.length} rules`
+      : `${AREA_NAMES[id]}: ${doubt ?? (open === undefined ? MISSING[id] : `${MISSING[id]} (${open.finding.message})`)}`;
     return { id, judged: yes, reason };
   });
   return {

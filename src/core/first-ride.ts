@@ -1,35 +1,195 @@
-/** The first-ride sheet: the riskiest cells as a rider would meet them, when to stop, what to log. */
-import type { Finding } from './report.ts';
+/** The first-ride sheet: the riskiest cells as a rider would meet them, the mixture wanted there, when to stop, what to log. */
+import type { Axis, CellRef, Tune, TuneMap } from './model.ts';
+import { loadAxisOf, speedAxisOf } from './regions.ts';
+import type { Finding, FirstRideCell, FirstRideSheet, Report } from './report.ts';
 import { atLeast } from './rules/bands.ts';
 import { withUnit } from './rules/message.ts';
+import type { StockReference } from './stock.ts';
 
-/** At most five lines, worst first; none where nothing above low stands. */
-export function firstRide(findings: readonly Finding[]): string[] {
-  const telling = findings.filter((f) => f.status === 'fail' && atLeast(f.severity, 'medium') && f.cells.length > 0);
-  const lines: string[] = [];
-  for (const finding of telling.slice(0, 4)) {
-    const [cell] = finding.cells;
-    const place = (cell?.axisValues ?? [])
-      .filter((a) => a.value !== null && a.quantity !== 'index' && a.quantity !== 'unknown')
-      .map(
-        (a) =>
-          `${withUnit(a.value!, a.quantity === 'engineSpeed' ? 'rpm' : a.unit)}${a.quantity === 'throttle' ? ' throttle' : ''}`,
-      );
-    if (place.length === 0) continue;
-    lines.push(`${place.join(', ')}: ${watchFor(finding.ruleId)}`);
+/** Most places that a sheet names: more nobody rides to. */
+const MOST_CELLS = 5;
+
+const LOG = ['engine speed', 'throttle', 'lambda of a wideband probe', 'coolant or head temperature'];
+const ABORT = [
+  'a rattle or a metallic sound under load',
+  'coolant above 110 °C or a warning light',
+  'a hesitation, a surge, or throttle that does not follow the hand',
+];
+const FREE_ABORT = 'lambda above 0.95 at full throttle';
+const CHARGED_ABORT = 'lambda above 0.88 at full throttle (this engine is charged)';
+
+/** @param findings in the report's order: the worst first */
+export function firstRideSheet(
+  findings: readonly Finding[],
+  tune: Tune,
+  stock: StockReference | null,
+  isCharged: boolean,
+): FirstRideSheet {
+  const maps = new Map(tune.maps.map((m) => [m.id, m]));
+  const telling = findings.filter(
+    (f) => f.status === 'fail' && atLeast(f.severity, 'medium') && f.cells.some(hasPlace),
+  );
+  const cells: FirstRideCell[] = [];
+  const seen = new Set<string>();
+  // One place of each finding first, then further ones of the worst.
+  for (let round = 0; round < MOST_CELLS && cells.length < MOST_CELLS; round++) {
+    for (const finding of telling) {
+      const next = finding.cells.find((c) => hasPlace(c) && !seen.has(keyOf(c, maps.get(c.mapId))));
+      if (next === undefined || cells.length >= MOST_CELLS) continue;
+      const map = maps.get(next.mapId);
+      seen.add(keyOf(next, map));
+      cells.push(rideCell(finding, next, map, tune, stock, findings));
+    }
   }
-  if (lines.length > 0)
-    lines.push(
-      'Log engine speed, throttle, lambda and coolant temperature; warm the engine up first and come home at the first doubt.',
-    );
-  return lines;
+  return {
+    cells,
+    abort: [ABORT[0]!, isCharged ? CHARGED_ABORT : FREE_ABORT, ...ABORT.slice(1)],
+    log: LOG,
+    reason:
+      cells.length > 0
+        ? `the ${cells.length} riskiest places that were found`
+        : telling.length === 0 && findings.some((f) => f.status === 'fail' && atLeast(f.severity, 'medium'))
+          ? 'what was found has no place in engine speed and load: it concerns every ride'
+          : 'no place above low was found; what was not judged may hold one',
+  };
+}
+
+const RIDDEN = new Set(['throttle', 'throttleAngle', 'grip', 'intakePressure', 'load', 'airflow', 'boost']);
+const speedOf = (c: CellRef): CellRef['axisValues'][number] | undefined =>
+  c.axisValues.find((a) => a.quantity === 'engineSpeed' && a.value !== null);
+const loadOf = (c: CellRef): CellRef['axisValues'][number] | undefined =>
+  c.axisValues.find((a) => RIDDEN.has(a.quantity) && a.value !== null);
+const hasPlace = (c: CellRef): boolean => speedOf(c) !== undefined || loadOf(c) !== undefined;
+
+/** Neighbouring cells are one place to a rider: 500 rpm and a tenth of the throttle apart are others. */
+function keyOf(c: CellRef, map: TuneMap | undefined): string {
+  const [n, l] = [speedOf(c)?.value ?? -1, loadOf(c)?.value ?? -1];
+  return `${Math.round(n / 500)}:${Math.round(l / 10)}:${map?.variant.gear ?? ''}`;
+}
+
+function rideCell(
+  finding: Finding,
+  cell: CellRef,
+  map: TuneMap | undefined,
+  tune: Tune,
+  stock: StockReference | null,
+  findings: readonly Finding[],
+): FirstRideCell {
+  const speed = speedOf(cell);
+  const load = loadOf(cell);
+  const gear = cell.axisValues.find((a) => a.quantity === 'gear')?.value;
+  const target = targetAt(cell, tune, stock, findings);
+  return {
+    findingId: finding.id,
+    gear: gear != null ? String(gear) : (map?.variant.gear ?? null),
+    rpm: speed?.value ?? null,
+    load: load === undefined ? null : { quantity: load.quantity, unit: load.unit, value: load.value! },
+    targetLambda: target.lambda,
+    targetSource: target.source,
+    watch: watchFor(finding.ruleId),
+  };
+}
+
+/** Lambda that the stock file, else the tune itself, wants at a place. A target that is itself a finding is none. */
+function targetAt(
+  cell: CellRef,
+  tune: Tune,
+  stock: StockReference | null,
+  findings: readonly Finding[],
+): { lambda: number | null; source: string } {
+  const speed = speedOf(cell)?.value ?? null;
+  const load = loadOf(cell) ?? null;
+  if (speed === null || load === null)
+    return { lambda: null, source: 'unknown: the place has no engine speed and load' };
+  for (const [from, maps] of [
+    ['the stock file', stock?.tune?.maps ?? []],
+    ['this file', tune.maps],
+  ] as const) {
+    for (const map of maps) {
+      if (map.role !== 'lambdaTarget' || map.unset || map.inUse === false || map.unitFrom === 'none') continue;
+      if (map.confidence === 'guessed' || loadAxisOf(map)?.quantity !== load.quantity) continue;
+      const blamed =
+        maps === tune.maps &&
+        findings.some(
+          (f) => f.status === 'fail' && atLeast(f.severity, 'medium') && f.cells.some((c) => c.mapId === map.id),
+        );
+      if (blamed) return { lambda: null, source: 'unknown: the target of this file is itself in doubt' };
+      const value = interpolate(map, speed, load.value!);
+      const lambda = value === null ? null : value > 5 ? value / (tune.facts.stoichiometricAfr ?? 14.7) : value;
+      if (lambda !== null && lambda > 0.5 && lambda < 1.5)
+        return { lambda: Math.round(lambda * 1000) / 1000, source: `${from}, ${map.title}` };
+    }
+  }
+  return { lambda: null, source: 'unknown: no mixture target for this place is in the file' };
+}
+
+/** Between breakpoints straight lines, outside of them the last value, as an ECU does. */
+function interpolate(map: TuneMap, speed: number, load: number): number | null {
+  const [n, l] = [speedAxisOf(map), loadAxisOf(map)];
+  if (n === null || l === null) return null;
+  const [a, b] = [between(n, speed), between(l, load)];
+  if (a === null || b === null) return null;
+  const at = (i: number, j: number): number => {
+    const [row, column] = n.axis === 'y' ? [i, j] : [j, i];
+    return map.cells[row * map.columns + column] ?? Number.NaN;
+  };
+  const low = at(a.from, b.from) * (1 - b.share) + at(a.from, b.to) * b.share;
+  const high = at(a.to, b.from) * (1 - b.share) + at(a.to, b.to) * b.share;
+  const value = low * (1 - a.share) + high * a.share;
+  return Number.isFinite(value) ? value : null;
+}
+
+function between(axis: Axis, value: number): { from: number; to: number; share: number } | null {
+  const points = axis.breakpoints.map((at, i) => ({ at, i })).filter((p) => Number.isFinite(p.at));
+  points.sort((a, b) => a.at - b.at);
+  const [first, last] = [points[0], points.at(-1)];
+  if (first === undefined || last === undefined) return null;
+  if (value <= first.at) return { from: first.i, to: first.i, share: 0 };
+  if (value >= last.at) return { from: last.i, to: last.i, share: 0 };
+  const k = points.findIndex((p) => p.at >= value);
+  const [p, q] = [points[k - 1]!, points[k]!];
+  return { from: p.i, to: q.i, share: q.at === p.at ? 0 : (value - p.at) / (q.at - p.at) };
+}
+
+/** The sheet as lines for those who read text: each place, then when to stop, then what to log. Empty: nothing was judged. */
+export function rideLines({ cells, abort, log, reason }: FirstRideSheet): string[] {
+  if (log.length === 0) return [];
+  return [
+    ...(cells.length === 0 ? [`${reason[0]?.toUpperCase() ?? ''}${reason.slice(1)}.`] : []),
+    ...cells.map((c) => `${ridePlace(c)}: ${c.watch} ${rideTarget(c)}`),
+    `Stop at ${abort.join('; ')}.`,
+    `Log ${log.join(', ')}. Warm the engine up first.`,
+  ];
+}
+
+/** The same where a place was found, else nothing. */
+export const firstRide = (sheet: FirstRideSheet): string[] => (sheet.cells.length === 0 ? [] : rideLines(sheet));
+
+const LOAD_WORDS: Record<string, string> = { throttle: 'throttle', throttleAngle: 'throttle', grip: 'grip' };
+
+/** "gear 3-4, 3400 rpm, 57 % throttle" */
+export function ridePlace({ gear, rpm, load }: FirstRideCell): string {
+  const parts = [
+    gear === null ? '' : `gear ${gear}`,
+    rpm === null ? '' : withUnit(rpm, 'rpm'),
+    load === null ? '' : `${withUnit(load.value, load.unit)} ${LOAD_WORDS[load.quantity] ?? 'load'}`,
+  ];
+  return parts.filter((p) => p !== '').join(', ');
+}
+
+/** "Target λ 0.88 (the stock file, AFR target)." or why there is none. */
+export function rideTarget({ targetLambda, targetSource }: FirstRideCell): string {
+  return targetLambda === null ? `Target λ ${targetSource}.` : `Target λ ${targetLambda} (${targetSource}).`;
 }
 
 function watchFor(ruleId: string): string {
-  if (/spark|advance|octane/.test(ruleId))
-    return 'listen for knock under load, close the throttle at the first rattle.';
-  if (/lean|mixture|fuel|injector/.test(ruleId)) return 'watch lambda, close the throttle above 0.95 under full load.';
+  if (/spark|advance|octane|knock/.test(ruleId)) return 'listen for knock, close the throttle at the first rattle.';
+  if (/lean|mixture|fuel|injector|ve-/.test(ruleId))
+    return 'watch lambda, close the throttle when it rises past the target.';
   if (/limiter|piston/.test(ruleId)) return 'do not hold it at the limiter; shift well before it.';
-  if (/throttle|idle/.test(ruleId)) return 'open the throttle with care in a straight line.';
+  if (/throttle|idle/.test(ruleId)) return 'open the throttle with care, in a straight line.';
   return 'stay away from this place until it is explained.';
 }
+
+/** The sheet of a file that was not judged. */
+export const noRide = (reason: string): Report['firstRideSheet'] => ({ cells: [], abort: [], log: [], reason });

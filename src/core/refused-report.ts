@@ -1,4 +1,5 @@
 /** The report of a file that was not judged: nothing in it is invented, every field says why it is empty. */
+import { noRide } from './first-ride.ts';
 import type { DefinitionInfo, Report } from './report.ts';
 
 /** @param refusal what it is, why not, what to do */
@@ -29,8 +30,9 @@ export function refusedReport(
     profile: null,
     conditions: known.conditions,
     scores: {
-      safety: { value: null, level: null, reason, deductions: [], caps: [] },
-      compatibility: { value: null, level: null, reason, deductions: [] },
+      version: '',
+      safety: { value: null, level: null, reason, deductions: [], caps: [], ifFixed: [] },
+      compatibility: { value: null, level: null, reason, deductions: [], notCompared: [] },
     },
     performance: { torque: null, efficiency: null, limiter: null, terms: [], reason },
     findings: [],
@@ -46,6 +48,9 @@ export function refusedReport(
     },
     exhibits: [],
     firstRide: [],
+    firstRideSheet: noRide(reason),
+    whatIf: null,
+    suppressions: null,
     engine: { used: 'rules', model: null, digest: null, reason: 'nothing to judge' },
     secondOpinion: null,
     analysisId: null,

@@ -27,6 +27,8 @@ export interface Finding {
   /** ruleId + ':' + id of the worst map, or ruleId alone for the tune as a whole. */
   id: string;
   ruleId: string;
+  /** The rule's title: what is wrong, as a noun. */
+  title: string;
   status: FindingStatus;
   severity: Severity;
   map: MapRef | null;
@@ -46,7 +48,8 @@ export interface Finding {
   why: string;
   fix: string;
   sources: string[];
-  suppressed: { reason: string; until: string | null } | null;
+  /** Known to a person, who said why; it deducts nothing. `from`: the file that says so. */
+  suppressed: { reason: string; until: string | null; from: string; kind: 'suppression' | 'baseline' } | null;
   /** The file's and the stock's own value at the worst place, in the map's unit; null where the rule compares no such pair. */
   compared: { tune: number; stock: number; unit: string } | null;
   /** Why the severity is another than the bands alone give: adjustments, caps, interactions. */
@@ -55,23 +58,44 @@ export interface Finding {
 
 export interface Deduction {
   findingId: string;
+  /** What it takes off, tenths at the finest. */
   points: number;
   reason: string;
 }
 
+/** A number that the score may not be over, and the findings that hold it down; none: what was not known does. */
+export interface ScoreCap {
+  at: number;
+  reason: string;
+  findingIds: string[];
+}
+
+/** What the score would be with these findings put right and nothing else changed. */
+export interface IfFixed {
+  findingIds: string[];
+  value: number;
+  level: SafetyLevel;
+}
+
 export interface Scores {
+  /** Of rules/categories.yaml: the meaning of the numbers. */
+  version: string;
   safety: {
     value: number | null;
     level: SafetyLevel | null;
     reason: string;
     deductions: Deduction[];
-    caps: { at: number; reason: string }[];
+    caps: ScoreCap[];
+    /** One entry for each deduction alone, then one for all critical and high ones together; empty without a number. */
+    ifFixed: IfFixed[];
   };
   compatibility: {
     value: number | null;
     level: CompatibilityLevel | null;
     reason: string;
     deductions: Deduction[];
+    /** What speaks neither for nor against, and why. */
+    notCompared: { what: string; reason: string }[];
   };
 }
 
@@ -88,6 +112,55 @@ export interface PerformanceTerm {
   lowPercent: number | null;
   highPercent: number | null;
   reason: string;
+}
+
+/** A place as a rider meets it. */
+export interface FirstRideCell {
+  findingId: string;
+  /** As the file names it: "3-4". Null: the map is for every gear, or does not say. */
+  gear: string | null;
+  rpm: number | null;
+  load: { quantity: Quantity; unit: string; value: number } | null;
+  targetLambda: number | null;
+  /** Where the target comes from, or why there is none. */
+  targetSource: string;
+  watch: string;
+}
+
+export interface FirstRideSheet {
+  /** At most five, the riskiest first. */
+  cells: FirstRideCell[];
+  abort: string[];
+  log: string[];
+  reason: string;
+}
+
+export interface WhatIf {
+  /** What the conditions mean by physics. */
+  effects: string[];
+  /** Findings that are there, gone or of another class because of the conditions. */
+  changed: { findingId: string; ruleId: string; title: string; before: Severity | null; after: Severity | null }[];
+  safety: { without: number | null; with: number | null };
+  compatibility: { without: number | null; with: number | null };
+}
+
+export interface SuppressionSummary {
+  /** How many findings each file suppresses here. */
+  from: { path: string; kind: 'suppression' | 'baseline'; findings: number }[];
+  findings: number;
+  /** Points that the suppressed findings would take. */
+  hiddenPoints: number;
+  /** The score without any suppression. */
+  valueWithout: number | null;
+  levelWithout: SafetyLevel | null;
+  worst: Severity | null;
+  unapplied: {
+    from: string;
+    target: string;
+    reason: string;
+    why: 'expired' | 'criticalNeedsExactId' | 'gotWorse' | 'matchesNothing';
+    until: string | null;
+  }[];
 }
 
 /** A map drawn in the report, enough to redraw it: at most 8 of at most 4,096 cells. */
@@ -220,6 +293,11 @@ export interface Report {
   };
   exhibits: Exhibit[];
   firstRide: string[];
+  firstRideSheet: FirstRideSheet;
+  /** What the stated fuel, altitude and parts changed; null where nothing was stated. */
+  whatIf: WhatIf | null;
+  /** Who suppressed what; null: nobody tried. */
+  suppressions: SuppressionSummary | null;
   engine: { used: 'rules' | 'llm'; model: string | null; digest: string | null; reason: string };
   /** What of a model's answer the evidence bears out. Null: none was asked, or nothing of it could be used. */
   secondOpinion: SecondOpinion | null;

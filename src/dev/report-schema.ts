@@ -38,9 +38,11 @@ const cell = z.strictObject({
   value: number,
   unit: text,
 });
+const suppressionKind = z.enum(['suppression', 'baseline']);
 const finding = z.strictObject({
   id: text,
   ruleId: text,
+  title: text,
   status: z.enum(['fail', 'pass', 'notApplicable', 'notChecked']),
   severity,
   map: mapRef.nullable(),
@@ -56,10 +58,11 @@ const finding = z.strictObject({
   why: text,
   fix: text,
   sources: z.array(text),
-  suppressed: z.strictObject({ reason: text, until: text.nullable() }).nullable(),
+  suppressed: z.strictObject({ reason: text, until: text.nullable(), from: text, kind: suppressionKind }).nullable(),
   compared: z.strictObject({ tune: z.number(), stock: z.number(), unit: text }).nullable(),
   because: z.array(text),
 });
+const safetyLevel = z.enum(['SAFE', 'MODERATE', 'RISKY', 'DANGEROUS']);
 const deductions = z.array(z.strictObject({ findingId: text, points: z.number(), reason: text }));
 const prediction = z
   .strictObject({ changePercent: z.number(), lowPercent: z.number(), highPercent: z.number() })
@@ -113,18 +116,21 @@ export const reportSchema = z.strictObject({
   profile: z.strictObject({ id: text, motorcycle: text }).nullable(),
   conditions: z.strictObject({ ron: number, ethanolPercent: number, altitudeM: number, mods: z.array(text) }),
   scores: z.strictObject({
+    version: text,
     safety: z.strictObject({
       value: number,
-      level: z.enum(['SAFE', 'MODERATE', 'RISKY', 'DANGEROUS']).nullable(),
+      level: safetyLevel.nullable(),
       reason: text,
       deductions,
-      caps: z.array(z.strictObject({ at: z.number(), reason: text })),
+      caps: z.array(z.strictObject({ at: z.number(), reason: text, findingIds: z.array(text) })),
+      ifFixed: z.array(z.strictObject({ findingIds: z.array(text), value: z.number(), level: safetyLevel })),
     }),
     compatibility: z.strictObject({
       value: number,
       level: z.enum(['COMPATIBLE', 'CHECK', 'DOUBTFUL', 'INCOMPATIBLE']).nullable(),
       reason: text,
       deductions,
+      notCompared: z.array(z.strictObject({ what: text, reason: text })),
     }),
   }),
   performance: z.strictObject({
@@ -182,6 +188,59 @@ export const reportSchema = z.strictObject({
     }),
   ),
   firstRide: z.array(text),
+  firstRideSheet: z.strictObject({
+    cells: z
+      .array(
+        z.strictObject({
+          findingId: text,
+          gear: text.nullable(),
+          rpm: number,
+          load: z.strictObject({ quantity, unit: text, value: z.number() }).nullable(),
+          targetLambda: number,
+          targetSource: text,
+          watch: text,
+        }),
+      )
+      .max(5),
+    abort: z.array(text),
+    log: z.array(text),
+    reason: text,
+  }),
+  whatIf: z
+    .strictObject({
+      effects: z.array(text),
+      changed: z.array(
+        z.strictObject({
+          findingId: text,
+          ruleId: text,
+          title: text,
+          before: severity.nullable(),
+          after: severity.nullable(),
+        }),
+      ),
+      safety: z.strictObject({ without: number, with: number }),
+      compatibility: z.strictObject({ without: number, with: number }),
+    })
+    .nullable(),
+  suppressions: z
+    .strictObject({
+      from: z.array(z.strictObject({ path: text, kind: suppressionKind, findings: z.number().int() })),
+      findings: z.number().int(),
+      hiddenPoints: z.number(),
+      valueWithout: number,
+      levelWithout: safetyLevel.nullable(),
+      worst: severity.nullable(),
+      unapplied: z.array(
+        z.strictObject({
+          from: text,
+          target: text,
+          reason: text,
+          why: z.enum(['expired', 'criticalNeedsExactId', 'gotWorse', 'matchesNothing']),
+          until: text.nullable(),
+        }),
+      ),
+    })
+    .nullable(),
   engine: z.strictObject({
     used: z.enum(['rules', 'llm']),
     model: text.nullable(),

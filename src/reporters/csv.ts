@@ -1,3 +1,4 @@
+import { rideLines, ridePlace, rideTarget } from '../core/first-ride.ts';
 import type { Reporter } from '../core/ports.ts';
 import { printable } from '../core/rules/message.ts';
 import { csvField } from './views/map-views.ts';
@@ -15,6 +16,8 @@ const HEAD = [
   'limit',
   'cells',
   'message',
+  'suppressed',
+  'firstRide',
 ];
 
 /** One row a finding, and one for a file without any. */
@@ -27,7 +30,21 @@ export const reporter: Reporter = {
       const file = [r.input.path, r.outcome, r.scores.safety.value ?? '', r.scores.safety.level ?? ''];
       const failed = r.findings.filter((f) => f.status === 'fail');
       if (failed.length === 0)
-        return [[...file, '', '', '', '', '', '', '', r.refusal?.message ?? r.scores.safety.reason]];
+        return [
+          [
+            ...file,
+            '',
+            '',
+            '',
+            '',
+            '',
+            '',
+            '',
+            r.refusal?.message ?? r.scores.safety.reason,
+            '',
+            rideLines(r.firstRideSheet).join(' '),
+          ],
+        ];
       return failed.map((f) => [
         ...file,
         f.ruleId,
@@ -38,6 +55,11 @@ export const reporter: Reporter = {
         f.limit ?? '',
         f.cellCount,
         f.message,
+        f.suppressed === null ? '' : `${f.suppressed.from}: ${f.suppressed.reason}`,
+        r.firstRideSheet.cells
+          .filter((c) => c.findingId === f.id)
+          .map((c) => `${ridePlace(c)}: ${c.watch} ${rideTarget(c)}`)
+          .join(' '),
       ]);
     });
     return `${[HEAD, ...rows].map((row) => row.map((v) => csvField(printable(String(v)))).join(',')).join('\n')}\n`;

@@ -1,6 +1,9 @@
+import { rideLines } from '../core/first-ride.ts';
 import type { Reporter } from '../core/ports.ts';
 import type { Exhibit, Report, ReportDocument } from '../core/report.ts';
 import { plainNumber } from '../core/rules/message.ts';
+import { suppressionLines } from '../core/suppress.ts';
+import { whatIfLines } from '../core/what-if.ts';
 import { engineText, opinionText } from './opinion-text.ts';
 import { escapeXml as e } from './xml-escape.ts';
 
@@ -67,6 +70,9 @@ ${concerns.length > 0 ? `<ul>${concerns.join('')}</ul>` : ''}${more.join('')}
 ${said.deduction === null ? '' : `<p>Score: ${e(said.deduction)}</p>`}${said.dropped === null ? '' : `<p class="dim">${e(said.dropped)}</p>`}`;
 }
 
+const list = (title: string, lines: string[]): string =>
+  lines.length === 0 ? '' : `<h3>${title}</h3><ul>${lines.map((t) => `<li>${e(t)}</li>`).join('')}</ul>`;
+
 function one(report: Report, document: ReportDocument): string {
   const title = `<h2>${e(report.input.path)}</h2>`;
   if (report.refusal !== null)
@@ -76,14 +82,17 @@ function one(report: Report, document: ReportDocument): string {
     .filter((f) => f.status === 'fail')
     .map(
       (f) =>
-        `<div class="f ${f.severity}"><b>${f.severity.toUpperCase()}</b> ${e(f.ruleId.replaceAll('-', ' '))}<br>${e(f.message)}${f.map === null ? '' : `<br><span class="dim">${e(f.map.title)}${f.alsoIn.length > 0 ? ` and ${f.alsoIn.length} more` : ''}, ${f.cellCount} cells</span>`}<br>${e(f.why)}<br><b>Fix:</b> ${e(f.fix)}</div>`,
+        `<div class="f ${f.severity}"><b>${f.severity.toUpperCase()}</b> ${e(f.title)}<br>${e(f.message)}${f.map === null ? '' : `<br><span class="dim">${e(f.map.title)}${f.alsoIn.length > 0 ? ` and ${f.alsoIn.length} more` : ''}, ${f.cellCount} cells</span>`}<br>${e(f.why)}<br><b>Fix:</b> ${e(f.fix)}${f.suppressed === null ? '' : `<br><b>Suppressed</b> by ${e(f.suppressed.from)}: ${e(f.suppressed.reason)}${f.suppressed.until === null ? '' : ` (until ${e(f.suppressed.until)})`}`}</div>`,
     );
   return `${title}<p>${e(report.motorcycle?.name ?? 'motorcycle unknown')} · ${e(report.definition?.title ?? report.format?.id ?? '')}</p>
 <p class="score">${safety.value === null ? 'not enough data' : `${safety.value} / 100 ${safety.level ?? ''}`}</p><p>${e(safety.reason)}</p>
+${suppressionLines(report.suppressions)
+  .map((l) => `<p><b>SUPPRESSED</b> ${e(l)}</p>`)
+  .join('')}
 ${safety.caps.map((c) => `<p>${c.at} at most: ${e(c.reason)}</p>`).join('')}<p>Against stock: ${report.stock.reference === 'none' ? 'no stock is known' : `${report.stock.mapsChanged.length} maps changed, ${report.stock.mapsEqual} equal`}.</p>
 <p>Compatibility: ${compatibility.value === null ? e(compatibility.reason) : `${compatibility.value} / 100`}. Danger areas judged: ${report.coverage.areas.filter((a) => a.judged).length} of ${report.coverage.areas.length}.</p>
 ${found.join('\n')}${opinion(report, document)}${report.exhibits.map(map).join('\n')}
-${report.firstRide.length > 0 ? `<h3>First ride</h3><ul>${report.firstRide.map((t) => `<li>${e(t)}</li>`).join('')}</ul>` : ''}
+${list('What if', whatIfLines(report.whatIf))}${list('First ride', rideLines(report.firstRideSheet))}
 <p class="dim">${report.coverage.areas
     .filter((a) => !a.judged)
     .map((a) => e(a.reason))

@@ -1,4 +1,7 @@
+import { rideLines } from '../core/first-ride.ts';
 import type { Reporter } from '../core/ports.ts';
+import { suppressionLines } from '../core/suppress.ts';
+import { whatIfLines } from '../core/what-if.ts';
 import { escapeXml } from './xml-escape.ts';
 
 /** One suite a file, one case a finding: what CI servers show. */
@@ -21,13 +24,23 @@ export const reporter: Reporter = {
         const open = `    <testcase name="${escapeXml(f.id)}" classname="revsync.${escapeXml(f.ruleId)}"`;
         if (f.status === 'pass') return `${open}/>`;
         if (f.status !== 'fail') return `${open}><skipped message="${escapeXml(f.message)}"/></testcase>`;
+        if (f.suppressed !== null)
+          return `${open}><skipped message="${escapeXml(`suppressed by ${f.suppressed.from}: ${f.suppressed.reason}; ${f.severity}: ${f.message}`)}"/></testcase>`;
         return `${open}><failure type="${escapeXml(f.severity)}" message="${escapeXml(f.message)}">${escapeXml(`${f.why} ${f.fix}`)}</failure></testcase>`;
       });
+      const talk = [
+        ...suppressionLines(r.suppressions),
+        ...whatIfLines(r.whatIf),
+        ...rideLines(r.firstRideSheet).map((l) => `first ride: ${l}`),
+      ];
+      const said = talk.length === 0 ? '' : `\n    <system-out>${escapeXml(talk.join(' | '))}</system-out>`;
       const count = (status: string): number =>
         r.findings.filter((f) =>
-          status === 'skipped' ? f.status === 'notChecked' || f.status === 'notApplicable' : f.status === status,
+          status === 'skipped'
+            ? f.status === 'notChecked' || f.status === 'notApplicable' || f.suppressed !== null
+            : f.status === status && f.suppressed === null,
         ).length;
-      return `  <testsuite name="${escapeXml(r.input.path)}" tests="${r.findings.length + undecided.length}" errors="${undecided.length}" failures="${count('fail')}" skipped="${count('skipped')}">\n${[...undecided, ...cases].join('\n')}\n  </testsuite>`;
+      return `  <testsuite name="${escapeXml(r.input.path)}" tests="${r.findings.length + undecided.length}" errors="${undecided.length}" failures="${count('fail')}" skipped="${count('skipped')}">\n${[...undecided, ...cases].join('\n')}${said}\n  </testsuite>`;
     });
     return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="revsync">\n${suites.join('\n')}\n</testsuites>\n`;
   },

@@ -1,6 +1,9 @@
+import { rideLines } from '../core/first-ride.ts';
 import type { Reporter } from '../core/ports.ts';
 import type { Report, ReportDocument } from '../core/report.ts';
 import { printable } from '../core/rules/message.ts';
+import { suppressionLines } from '../core/suppress.ts';
+import { whatIfLines } from '../core/what-if.ts';
 import { engineText, opinionText } from './opinion-text.ts';
 
 /** Hostile titles must not become links, tables or HTML. */
@@ -46,17 +49,24 @@ function one(report: Report, document: ReportDocument): string[] {
     `| Judged | ${report.coverage.areas.filter((a) => a.judged).length} of ${report.coverage.areas.length} danger areas |`,
     '',
   );
+  for (const line of suppressionLines(report.suppressions)) lines.push(`**SUPPRESSED** ${text(line)}`, '');
   for (const f of report.findings.filter((x) => x.status === 'fail')) {
-    lines.push(`### ${f.severity.toUpperCase()} ${text(f.ruleId)}`, '', text(f.message), '');
+    lines.push(`### ${f.severity.toUpperCase()} ${text(f.title)}`, '', text(f.message), '');
     if (f.map !== null)
       lines.push(
         `In ${text(f.map.title)}${f.alsoIn.length > 0 ? ` and ${f.alsoIn.length} more` : ''}, ${f.cellCount} cells.`,
         '',
       );
+    if (f.suppressed !== null)
+      lines.push(
+        `Suppressed by ${text(f.suppressed.from)}: ${text(f.suppressed.reason)}${f.suppressed.until === null ? '' : ` (until ${f.suppressed.until})`}`,
+        '',
+      );
     lines.push(`- why: ${text(f.why)}`, `- fix: ${text(f.fix)}`, '');
   }
   lines.push(...opinion(report, document));
-  for (const line of report.firstRide) lines.push(`- first ride: ${text(line)}`);
+  for (const line of whatIfLines(report.whatIf)) lines.push(`- what if: ${text(line)}`);
+  for (const line of rideLines(report.firstRideSheet)) lines.push(`- first ride: ${text(line)}`);
   for (const a of report.coverage.areas.filter((x) => !x.judged)) lines.push(`- not judged: ${text(a.reason)}`);
   lines.push('', `Not checked: ${report.coverage.notChecked.length} rules.`, '');
   for (const { ruleId, reason } of report.coverage.notChecked) lines.push(`- ${text(ruleId)}: ${text(reason)}`);

@@ -1,6 +1,9 @@
+import { rideLines } from '../core/first-ride.ts';
 import type { Reporter } from '../core/ports.ts';
 import type { Finding, Report } from '../core/report.ts';
 import { printable } from '../core/rules/message.ts';
+import { suppressionLines } from '../core/suppress.ts';
+import { whatIfLines } from '../core/what-if.ts';
 
 const LEVEL: Record<Finding['severity'], 'error' | 'warning' | 'note'> = {
   critical: 'error',
@@ -62,7 +65,11 @@ function results(report: Report): unknown[] {
       properties: { severity: f.severity, value: f.value, unit: f.unit, limit: f.limit, cells: f.cellCount },
       ...(f.suppressed === null
         ? {}
-        : { suppressions: [{ kind: 'external', justification: printable(f.suppressed.reason) }] }),
+        : {
+            suppressions: [
+              { kind: 'external', justification: printable(`${f.suppressed.from}: ${f.suppressed.reason}`) },
+            ],
+          }),
     }));
   return [...undecided, ...failed];
 }
@@ -94,6 +101,15 @@ export const reporter: Reporter = {
             },
           },
           results: reports.flatMap(results),
+          // Of each file: what a person needs beside its results.
+          properties: {
+            files: reports.map((r) => ({
+              uri: uriOf(r.input.path),
+              firstRide: rideLines(r.firstRideSheet).map(printable),
+              whatIf: whatIfLines(r.whatIf).map(printable),
+              suppressed: suppressionLines(r.suppressions).map(printable),
+            })),
+          },
         },
       ],
     };

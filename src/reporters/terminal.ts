@@ -10,11 +10,9 @@ import { secondOpinion } from './terminal/opinion.ts';
 import { drawPicture } from './terminal/picture.ts';
 import { header, levelColour, refusal, verdict } from './terminal/verdict.ts';
 
-/** "spark-over-stock" -> "Spark over stock": the reason of a deduction carries the rule's own title where there is one. */
+/** Titles of rules by id: a rule that was not checked stands in no finding of the report, its id then has to do. */
 function titles(report: Report): (ruleId: string) => string {
-  const known = new Map<string, string>();
-  for (const { findingId, reason } of report.scores.safety.deductions)
-    known.set(findingId.split(':')[0] ?? '', reason.replace(/^\w+: /, ''));
+  const known = new Map(report.findings.map((f) => [f.ruleId, f.title]));
   return (id) => known.get(id) ?? `${id[0]?.toUpperCase() ?? ''}${id.slice(1).replaceAll('-', ' ')}`;
 }
 

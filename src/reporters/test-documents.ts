@@ -12,6 +12,7 @@ function finding(given: Partial<Finding>): Finding {
   return {
     id: 'rule:map',
     ruleId: 'spark-over-stock-at-full-load',
+    title: 'Spark over stock at full load',
     status: 'fail',
     severity: 'high',
     map: { id: 'map@0x10', title: HOSTILE },
@@ -68,14 +69,22 @@ export function risky(path = 'tune.bin'): Report {
     motorcycle: { id: 'honda/x', name: `Honda ${HOSTILE}`, confidence: 'medium', alternatives: ['honda/y'] },
     tune: { ...base.tune, maps: 1, undecoded: [{ id: 'u', title: HOSTILE, reason: HOSTILE }], warnings: [HOSTILE] },
     scores: {
+      version: '1.0.0',
       safety: {
         value: 45,
         level: 'RISKY',
         reason: 'points',
         deductions: [{ findingId: 'rule:map', points: 21.7, reason: `high: ${HOSTILE}` }],
-        caps: [{ at: 59, reason: HOSTILE }],
+        caps: [{ at: 59, reason: HOSTILE, findingIds: ['rule:map'] }],
+        ifFixed: [{ findingIds: ['rule:map'], value: 95, level: 'SAFE' }],
       },
-      compatibility: { value: 90, level: 'COMPATIBLE', reason: '', deductions: [] },
+      compatibility: {
+        value: 90,
+        level: 'COMPATIBLE',
+        reason: '',
+        deductions: [],
+        notCompared: [{ what: HOSTILE, reason: HOSTILE }],
+      },
     },
     findings: [
       finding({}),
@@ -122,6 +131,37 @@ export function risky(path = 'tune.bin'): Report {
       },
     ],
     firstRide: [HOSTILE],
+    firstRideSheet: {
+      cells: [
+        {
+          findingId: 'rule:map',
+          gear: HOSTILE,
+          rpm: 4000,
+          load: { quantity: 'throttle', unit: '%', value: 60 },
+          targetLambda: null,
+          targetSource: HOSTILE,
+          watch: HOSTILE,
+        },
+      ],
+      abort: [HOSTILE],
+      log: [HOSTILE],
+      reason: HOSTILE,
+    },
+    whatIf: {
+      effects: [HOSTILE],
+      changed: [{ findingId: 'rule:map', ruleId: 'r', title: HOSTILE, before: null, after: 'high' }],
+      safety: { without: 80, with: 45 },
+      compatibility: { without: null, with: 90 },
+    },
+    suppressions: {
+      from: [{ path: HOSTILE, kind: 'suppression', findings: 1 }],
+      findings: 1,
+      hiddenPoints: 12.5,
+      valueWithout: 33,
+      levelWithout: 'DANGEROUS',
+      worst: 'critical',
+      unapplied: [{ from: HOSTILE, target: HOSTILE, reason: HOSTILE, why: 'expired', until: '2020-01-01' }],
+    },
     analysisId: 'abcdef0123456789',
   };
 }
@@ -133,7 +173,10 @@ export function safe(): Report {
     findings: [],
     exhibits: [],
     firstRide: [],
-    scores: { ...base.scores, safety: { value: 100, level: 'SAFE', reason: 'nothing', deductions: [], caps: [] } },
+    scores: {
+      ...base.scores,
+      safety: { value: 100, level: 'SAFE', reason: 'nothing', deductions: [], caps: [], ifFixed: [] },
+    },
   };
 }
 
@@ -171,7 +214,14 @@ export function undecided(): Report {
     exhibits: [],
     scores: {
       ...base.scores,
-      safety: { value: null, level: null, reason: `not enough data: ${HOSTILE}`, deductions: [], caps: [] },
+      safety: {
+        value: null,
+        level: null,
+        reason: `not enough data: ${HOSTILE}`,
+        deductions: [],
+        caps: [],
+        ifFixed: [],
+      },
     },
   };
 }

@@ -17,6 +17,10 @@ interface Flags extends GlobalFlags {
   altitude?: number;
   mods?: string[];
   rules: string[];
+  suppress?: boolean;
+  baseline?: string;
+  writeBaseline?: string;
+  reason?: string;
   role: string[];
   failOn: import('../../core/model.ts').Severity | 'never';
   minScore?: number;
@@ -35,7 +39,8 @@ Examples:
   revsync analyze tune.bin --definition bike.xdf           with your own TunerPro definition
   revsync analyze tune.bin --stock original.bin            what changed against your factory read
   revsync analyze CurrentTune.msq --bike "hayabusa 2008"   a TunerStudio tune
-  revsync analyze tune.bin --ron 91 --ethanol 10           for this fuel
+  revsync analyze tune.bin --ron 91 --ethanol 10 --altitude 2000 --mods "full exhaust, filter"
+                                                           what if: for this fuel, place and parts
   revsync analyze tune.bin --engine llm --stream           the local model's second opinion as well
   cat tune.bin | revsync analyze - --format json           in a pipe
   revsync analyze tunes/*.bin --format sarif --output revsync.sarif`;
@@ -61,6 +66,10 @@ export const command: CommandModule = {
       .option('--altitude <metres>', 'where it is ridden', numberBetween(-400, 6000, 'metres'))
       .option('--mods <text>', 'parts fitted, comma separated: "full exhaust, filter"', commaList)
       .option('--rules <folder>', 'your own rules too (repeatable)', collect, [])
+      .option('--baseline <file>', 'findings that are known already: marked, not deducted')
+      .option('--write-baseline <file>', 'write the findings of this run as known')
+      .option('--reason <text>', 'why they are known (needed for critical ones)')
+      .option('--no-suppress', 'judge without any suppression')
       .option('--role <title=role>', 'say what a map is: "Table 7=spark" (repeatable)', collect, [])
       .addOption(
         new Option('--fail-on <severity>', 'exit with 1 from this severity on')
@@ -145,6 +154,8 @@ async function analyze(files: string[], flags: Flags, io: Io): Promise<void> {
       opinion: opinionOf(settings, flags.engine),
       fallback: settings.fallbackToSimpleRules.value as boolean,
       batchSize: settings.batchSize.value as number,
+      suppress: flags.suppress !== false,
+      baseline: flags.baseline ?? null,
       all: flags.all === true,
       databasePath: flags.store === false ? null : await databasePath(settings, io.env),
     },
@@ -181,6 +192,17 @@ async function analyze(files: string[], flags: Flags, io: Io): Promise<void> {
     if (target.format === 'ndjson' && target.path === null) continue;
     const colour = target.path === null && target.format === 'terminal' && wantsColour(io, io.stdoutIsTty);
     await deliver(await renderReport(target.format, outcome.document, view(flags, io, colour)), target, io);
+  }
+  if (flags.writeBaseline !== undefined) {
+    const { writeBaseline } = await import('../../app/suppressions.ts');
+    const reason = flags.reason?.trim() || null;
+    const { written, leftOut } = writeBaseline(outcome.document.reports, flags.writeBaseline, io.cwd, reason);
+    talk(`revsync: ${written} findings written to ${flags.writeBaseline} as known`);
+    if (leftOut > 0) talk(`revsync: ${leftOut} critical ones were left out: they need --reason TEXT`);
+  }
+  for (const { input, suppressions } of outcome.document.reports) {
+    for (const { path, kind, findings } of suppressions?.from ?? [])
+      talk(`revsync: SUPPRESSED: ${path} hides ${findings} findings of ${input.path} (${kind}); the report marks them`);
   }
   for (const { code, message, hint } of outcome.document.errors) {
     io.err(`revsync: ${code}: ${message}\n${hint === '' ? '' : `  ${hint}\n`}`);

@@ -273,7 +273,7 @@ export function makeReport(
       mapsEqual: 3,
       mapsChanged: changed.map(([title, cells]) => ({ id: `${title}@0x10`, title, changedCells: cells, kind: 'map' })),
     },
-    scores: { ...base.scores, safety: { value, level: 'MODERATE', reason: '', deductions: [], caps: [] } },
+    scores: { ...base.scores, safety: { value, level: 'MODERATE', reason: '', deductions: [], caps: [], ifFixed: [] } },
     findings,
     findingCounts: { fail: findings.length, pass: 0, notApplicable: 0, notChecked: 40 },
     coverage: {
@@ -307,6 +307,7 @@ function makeFinding(made: Made, rules: readonly Rule[]): Finding {
   return {
     id: map === null ? rule.id : `${rule.id}:${map.id}`,
     ruleId: rule.id,
+    title: rule.title,
     status: 'fail',
     severity: severity ?? 'info',
     map,

@@ -80,7 +80,7 @@ describe('judged for another fuel', () => {
   const judged = (findings: Finding[], value: number): Report => {
     const r = report({ value, findings });
     r.scores.safety.deductions = findings.map((f) => ({ findingId: f.id, points: 20, reason: '' }));
-    r.scores.safety.caps = [{ at: 59, reason: 'a high finding stands' }];
+    r.scores.safety.caps = [{ at: 59, reason: 'a high finding stands', findingIds: findings.map((f) => f.id) }];
     return { ...r, conditions: { ...r.conditions, ron: 91 } };
   };
   const rider = {

@@ -84,7 +84,7 @@ function motorcycleFilters(candidate: Candidate, claims: Claims, asking: Asking,
     add('displacement', `its name says ${claims.displacementCc} cc, your engine has ${mine.displacementCc}`);
   // What hangs on the fuel of the day it was analysed is asked anew for this rider.
   const lasting = report.scores.compatibility.deductions.filter(
-    (d) => d.findingId !== 'fuel' && d.findingId !== 'ethanol',
+    (d) => d.findingId !== 'fuel' && d.findingId !== 'octane',
   );
   const value = Math.max(0, 100 - lasting.reduce((sum, d) => sum + d.points, 0));
   if (of !== null && value < data.compatibility.rejectUnder)

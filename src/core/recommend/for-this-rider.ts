@@ -21,14 +21,20 @@ export function forThisRider(report: Report, rider: Rider, capAt: Partial<Record
   const ids = new Set(gone.map((f) => f.id));
   const findings = report.findings.filter((f) => !ids.has(f.id));
   const deductions = safety.deductions.filter((d) => !ids.has(d.findingId));
-  const stands = (severity: string): boolean =>
-    findings.some((f) => f.status === 'fail' && f.severity === severity && f.suppressed === null);
+  const standing = (severity: string): string[] =>
+    findings.filter((f) => f.status === 'fail' && f.severity === severity && f.suppressed === null).map((f) => f.id);
+  const stands = (severity: string): boolean => standing(severity).length > 0;
   const caps = safety.caps.filter((c) => !SEVERITIES.some((s) => c.reason === `a ${s} finding stands` && !stands(s)));
   for (const severity of SEVERITIES) {
     const at = capAt[severity];
-    if (at !== undefined && stands(severity)) caps.push({ at, reason: `a ${severity} finding stands` });
+    if (at !== undefined && stands(severity))
+      caps.push({ at, reason: `a ${severity} finding stands`, findingIds: standing(severity) });
   }
   const sum = deductions.reduce((total, d) => total + d.points, 0);
   const value = Math.max(0, Math.min(Math.round(100 - sum), ...caps.map((c) => c.at)));
-  return { ...report, findings, scores: { ...report.scores, safety: { ...safety, value, deductions, caps } } };
+  return {
+    ...report,
+    findings,
+    scores: { ...report.scores, safety: { ...safety, value, deductions, caps, ifFixed: [] } },
+  };
 }

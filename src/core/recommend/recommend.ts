@@ -87,7 +87,7 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function sharesOf(candidate: Candidate, claims: Claims, asking: Asking, data: RecommendData): Recommended['shares'] {
   const { scores, coverage, stock } = candidate.report;
-  const lasting = scores.compatibility.deductions.filter((d) => d.findingId !== 'fuel' && d.findingId !== 'ethanol');
+  const lasting = scores.compatibility.deductions.filter((d) => d.findingId !== 'fuel' && d.findingId !== 'octane');
   const fits = Math.max(0, 100 - lasting.reduce((sum, d) => sum + d.points, 0)) / 100;
   const goals = goalsOf(asking, data).map((g) => goalShare(g, candidate, claims, asking, data));
   return {

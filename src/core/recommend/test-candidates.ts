@@ -27,8 +27,10 @@ export function report(
     ecu: given.ecu === undefined ? null : { id: given.ecu, family: null },
     findings: given.findings ?? [],
     scores: {
+      ...base.scores,
       safety: { ...base.scores.safety, value, deductions: [], caps: [] },
       compatibility: {
+        ...base.scores.compatibility,
         value: 100,
         level: 'COMPATIBLE',
         reason: '',

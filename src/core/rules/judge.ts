@@ -17,12 +17,22 @@ export interface JudgeContext {
   conditions: Conditions;
 }
 
+/** A severity and how deep inside its class, 0..1. */
+export interface Grade {
+  severity: Severity;
+  depth: number;
+}
+
 /** A finding with what the score and the pictures need beyond the report. */
 export interface Judged {
   finding: Finding;
   rule: Rule;
   /** 0..1 inside the band of its severity. */
   depth: number;
+  /** Maps on which the rule ended as pass or fail; empty where it judges the tune as a whole. */
+  maps: string[];
+  /** What the finding weighs by itself, and with a fault beside it that makes both worse; null unless it failed. */
+  graded: { alone: Grade; beside: Grade } | null;
   /** Row-major indexes of flagged cells by map id. */
   flagged: Map<string, number[]>;
 }
@@ -51,6 +61,8 @@ interface Single {
   reason: string;
   severity: Severity;
   banded: Banded | null;
+  /** The least of the caps that hold here: an interaction does not lift it, since what is not known stays unknown. */
+  cap: Severity | null;
   because: string[];
   add: number;
 }
@@ -80,14 +92,20 @@ function judgeRule(
     const cause = causeOf(single.map);
     causes.set(cause, [...(causes.get(cause) ?? []), single]);
   }
-  if (causes.size > 0) return [...causes.values()].map((cause) => failed(rule, cause));
+  const ended = singles.flatMap((s) =>
+    (s.status === 'pass' || s.status === 'fail') && s.map !== null ? [s.map.id] : [],
+  );
+  if (causes.size > 0) return [...causes.values()].map((cause) => ({ ...failed(rule, cause), maps: ended }));
   const pass = singles.find((s) => s.status === 'pass');
   if (pass !== undefined)
     return [
-      passed(
-        rule,
-        singles.filter((s) => s.status === 'pass'),
-      ),
+      {
+        ...passed(
+          rule,
+          singles.filter((s) => s.status === 'pass'),
+        ),
+        maps: ended,
+      },
     ];
   const open = singles.find((s) => s.status === 'notChecked');
   return [
@@ -105,6 +123,7 @@ function judgeMetric(rule: Rule, metric: Metric, map: TuneMap | null, shared: Sh
     reason: '',
     severity: 'info',
     banded: null,
+    cap: null,
     because: [],
     add: 0,
   };
@@ -145,7 +164,9 @@ function judgeMetric(rule: Rule, metric: Metric, map: TuneMap | null, shared: Sh
     if (severity !== banded.severity) single.because.push(`one class lower: ${because}`);
   }
   for (const cap of rule.caps) {
-    if (compileCondition(cap.when)(scope) !== true || leastOf(severity, cap.at) === severity) continue;
+    if (compileCondition(cap.when)(scope) !== true) continue;
+    single.cap = single.cap === null ? cap.at : leastOf(single.cap, cap.at);
+    if (leastOf(severity, cap.at) === severity) continue;
     severity = cap.at;
     // What is held down stands at the top of its class: a worse value must not start a class from below again.
     depth = 1;
@@ -167,10 +188,13 @@ function unjudged(rule: Rule, status: FindingStatus, reason: string): Judged {
   return {
     rule,
     depth: 0,
+    maps: [],
+    graded: null,
     flagged: new Map(),
     finding: {
       id: rule.id,
       ruleId: rule.id,
+      title: rule.title,
       status,
       severity: 'info',
       map: null,
@@ -193,10 +217,29 @@ function unjudged(rule: Rule, status: FindingStatus, reason: string): Judged {
   };
 }
 
-/** Worst first: severity, then how far past the limit. */
+/** Worst first: severity, how deep in its class, how far past the limit. */
 function worstFirst(a: Single, b: Single): number {
+  return (
+    heavier(gradeOf(a), gradeOf(b)) ||
+    (b.banded?.margin ?? 0) - (a.banded?.margin ?? 0) ||
+    (a.map?.id ?? '').localeCompare(b.map?.id ?? '')
+  );
+}
+
+const gradeOf = ({ severity, banded }: Single): Grade => ({ severity, depth: banded?.depth ?? 0 });
+
+/** Negative: `a` is the worse one. */
+function heavier(a: Grade, b: Grade): number {
   if (a.severity !== b.severity) return atLeast(a.severity, b.severity) ? -1 : 1;
-  return (b.banded?.margin ?? 0) - (a.banded?.margin ?? 0) || (a.map?.id ?? '').localeCompare(b.map?.id ?? '');
+  return b.depth - a.depth;
+}
+
+/** One class up, as far as a cap allows; where there is no class left, the top of its own. */
+function besides(single: Single): Grade {
+  const { severity, depth } = gradeOf(single);
+  const up = raised(severity);
+  const held = single.cap === null ? up : leastOf(up, single.cap);
+  return { severity: held, depth: held === severity ? 1 : depth };
 }
 
 function passed(rule: Rule, singles: Single[]): Judged {
@@ -205,6 +248,8 @@ function passed(rule: Rule, singles: Single[]): Judged {
   return {
     rule,
     depth: 0,
+    maps: [],
+    graded: null,
     flagged: new Map(),
     finding: {
       ...finding,
@@ -242,6 +287,9 @@ function failed(rule: Rule, singles: Single[]): Judged {
   return {
     rule,
     depth: banded?.depth ?? 0,
+    maps: [],
+    // The worst of the twins in either case: a capped one may be the worse alone and the milder beside another fault.
+    graded: { alone: gradeOf(worst), beside: singles.map(besides).sort(heavier)[0]! },
     flagged,
     finding: {
       ...finding,
@@ -274,23 +322,23 @@ function bare({ mapId, row, column, axisValues, value, unit }: MeasuredCell): Ce
   return { mapId, row, column, axisValues, value, unit };
 }
 
-/** Faults that make each other worse: one class up, once. */
-function interact(judged: Judged[]): Judged[] {
+/** Faults that make each other worse: one class up, once. May be asked again after a finding was taken out. */
+export function interact(judged: Judged[]): Judged[] {
   const failing = new Set(
-    judged.filter((j) => j.finding.status === 'fail' && j.finding.severity !== 'info').map((j) => j.rule.id),
+    judged
+      .filter((j) => j.finding.status === 'fail' && (j.graded?.alone.severity ?? j.finding.severity) !== 'info')
+      .map((j) => j.rule.id),
   );
   return judged.map((j) => {
-    if (j.finding.status !== 'fail') return j;
+    if (j.finding.status !== 'fail' || j.graded === null) return j;
+    const { alone, beside } = j.graded;
     const raise = j.rule.raisedBy.find((r) => r.rules.some((id) => failing.has(id) && id !== j.rule.id));
-    if (raise === undefined) return j;
-    return {
-      ...j,
-      depth: j.finding.severity === 'critical' ? 1 : j.depth,
-      finding: {
-        ...j.finding,
-        severity: raised(j.finding.severity),
-        because: [...j.finding.because, `one class higher: ${raise.because}`],
-      },
-    };
+    const now = raise === undefined ? alone : beside;
+    const because = j.finding.because.filter((b) => !BESIDE.some((begin) => b.startsWith(begin)));
+    if (raise !== undefined) because.push(`${BESIDE[now.severity === alone.severity ? 1 : 0]}${raise.because}`);
+    return { ...j, depth: now.depth, finding: { ...j.finding, severity: now.severity, because } };
   });
 }
+
+/** How the reason of an interaction begins. */
+const BESIDE = ['one class higher: ', 'at the top of its class: '] as const;

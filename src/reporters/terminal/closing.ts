@@ -1,7 +1,9 @@
 /** The end of a report: the first ride, what was not checked, where it is kept, what to do next. */
+import { rideLines } from '../../core/first-ride.ts';
 import type { View } from '../../core/ports.ts';
 import type { Report, ReportDocument } from '../../core/report.ts';
 import { printable } from '../../core/rules/message.ts';
+import { whatIfLines } from '../../core/what-if.ts';
 import { engineText } from '../opinion-text.ts';
 import { padEnd, painter, wrap } from './layout.ts';
 
@@ -26,7 +28,8 @@ export function closing(
       ),
     );
   };
-  for (const [i, text] of report.firstRide.entries()) block(i === 0 ? 'FIRST RIDE' : '', text);
+  for (const [i, text] of whatIfLines(report.whatIf).entries()) block(i === 0 ? 'WHAT IF' : '', text);
+  for (const [i, text] of rideLines(report.firstRideSheet).entries()) block(i === 0 ? 'FIRST RIDE' : '', text);
   const open = report.coverage.notChecked;
   if (open.length > 0) {
     const reasons = new Map<string, number>();

@@ -1,6 +1,7 @@
 /** The first screen: whose file, the verdict, what was judged. */
 import type { View } from '../../core/ports.ts';
 import type { Report } from '../../core/report.ts';
+import { suppressionLines } from '../../core/suppress.ts';
 import { cut, padEnd, painter, sides, widthOf, wrap } from './layout.ts';
 
 const AREAS: Record<string, string> = {
@@ -64,6 +65,10 @@ export function verdict(report: Report, view: View): string[] {
     lines.push(label('SAFETY') + levelColour(safety.level, paint)(number) + paint.dim(bar));
     for (const { at, reason } of safety.caps)
       lines.push(`${' '.repeat(19)}${paint.dim(cut(`${at} at most: ${reason}`, room))}`);
+  }
+  for (const [i, text] of suppressionLines(report.suppressions).entries()) {
+    const said = rest(text);
+    lines.push(paint.bold((i === 0 ? label('SUPPRESSED') : ' '.repeat(19)) + (said[0] ?? '')), ...said.slice(1));
   }
   const fit =
     compatibility.value === null

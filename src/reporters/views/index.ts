@@ -1,6 +1,7 @@
 /** The face of the views: lists and cards of everything that is no report. */
 export { alignedTable } from './aligned-table.ts';
 export { comparisonCsv, comparisonMarkdown, comparisonText } from './compare-views.ts';
+export { explanationCard, rulePoints } from './explain-view.ts';
 export { bikeCard, bikesList, definitionCard, profileCard, ruleCard, rulesList } from './knowledge-views.ts';
 export { mapCsv, mapHeat, mapsList } from './map-views.ts';
 export { mapsJson } from './maps-json.ts';

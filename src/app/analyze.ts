@@ -1,17 +1,13 @@
 /** The main job: files in, one report document out, each analysis stored. One bad file never stops the others. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { loadKnowledge } from '../catalog/knowledge.ts';
 import { type OpinionRun, type Report, type ReportDocument, SCHEMA_VERSION } from '../core/report.ts';
-import type { CategoryData } from '../core/score.ts';
 import { summarize } from '../core/verdict.ts';
-import { AnalysisGarage } from './analysis-garage.ts';
-import { analyzeOne } from './analyze-file.ts';
 import type { AnalyzeHooks, AnalyzeRequest, Shared } from './analyze-request.ts';
-import { readNamed } from './decode-file.ts';
+import { type Batch, openBatch } from './batch.ts';
+import { type Judged, judgeFile } from './judge-file.ts';
 import { Keeper } from './keeper.ts';
-import { givenBike } from './motorcycle-of.ts';
-import { loadRuleset } from './rules.ts';
+import { openShared } from './open-shared.ts';
 import type { Adviser, Opinion } from './second-opinion.ts';
 import { loadSuppressions } from './suppressions.ts';
 import { TOOL_VERSION } from './version.ts';
@@ -22,21 +18,10 @@ export async function analyzeFiles(
   hooks: AnalyzeHooks,
 ): Promise<{ document: ReportDocument }> {
   const started = hooks.now();
-  const garage = await AnalysisGarage.open(request.databasePath, request.profile ?? null, hooks.warn);
-  const shared: Shared = {
-    request,
-    hooks,
-    ruleset: await loadRuleset(request.rulesFolders, request.cwd),
-    categories: (await loadKnowledge('data'))['categories'] as CategoryData,
-    bike: request.bike === null ? null : await givenBike(request.bike, hooks),
-    garage,
-    stockVerdicts: new Map(),
-    stockInput: request.stock === null ? null : await readNamed(request.stock, request.cwd, hooks.readStdin),
-    suppressions: {
-      list: request.suppress === false ? [] : await loadSuppressions(request.cwd, request.baseline ?? null),
-      today: started.toISOString().slice(0, 10),
-    },
-  };
+  const shared = await openShared(request, hooks, {
+    list: request.suppress === false ? [] : await loadSuppressions(request.cwd, request.baseline ?? null),
+    today: started.toISOString().slice(0, 10),
+  });
   const ruleset = { version: shared.ruleset.version, hash: shared.ruleset.hash, rules: shared.ruleset.rules.length };
   const errors: ReportDocument['errors'] = [];
   const keeper = new Keeper(request.databasePath, hooks.warn);
@@ -69,15 +54,17 @@ export async function analyzeFiles(
   // Files are read and judged one after the other while answers come; they are shown in the order given.
   const underWay = new Set<Promise<unknown>>();
   let shown: Promise<void> = Promise.resolve();
+  let batch: Batch | null = null;
   try {
     const paths = await expand(request.paths, request.cwd);
+    batch = openBatch(paths, shared);
     for (const [index, path] of paths.entries()) {
       throwIfCancelled(hooks);
       hooks.started(path, index, paths.length);
-      const { report, metrics, decoded, motorcycle } = await analyzeOne(path, shared);
-      if (decoded !== null) {
+      const { report, metrics, kept, motorcycle } = await judgedAt(index, path, batch, shared);
+      if (kept?.cells != null) {
         const at = started.toISOString();
-        const { definitionSha256, tune } = decoded;
+        const { definitionSha256, cells } = kept;
         const record = {
           report,
           ruleset,
@@ -86,7 +73,7 @@ export async function analyzeFiles(
           definitionSha256,
           at,
         };
-        await keeper.keep(record, metrics, tune.maps);
+        await keeper.keep(record, metrics, cells);
       }
       const opinion: Promise<Opinion> =
         adviser === null
@@ -105,12 +92,22 @@ export async function analyzeFiles(
     }
     await shown;
   } finally {
+    await batch?.close();
     await Promise.all(underWay);
     await shown.catch(() => undefined);
     await adviser?.close();
     keeper.close();
   }
   return { document: documentOf(reports, runs, errors) };
+}
+
+/** From a worker where there are any. A file that needs a question asked is judged again here, where a person can be asked. */
+async function judgedAt(index: number, path: string, batch: Batch | null, shared: Shared): Promise<Judged> {
+  if (batch === null) return judgeFile(path, shared);
+  const { judged, warnings } = await batch.judged(index);
+  if (judged.report.refusal?.code === 'DEFINITION_TIE' && shared.hooks.ask !== null) return judgeFile(path, shared);
+  for (const text of warnings) shared.hooks.warn(text);
+  return judged;
 }
 
 /** Null: the rules alone. */

@@ -7,6 +7,10 @@ import type { DefinitionContext } from '../core/ports.ts';
 import { detectFormat } from './detect.ts';
 import { MAX_INPUT_BYTES, sha256 } from './read-input.ts';
 
+/** Definitions of a run: a batch reads a thousand files with one. */
+const parsed = new Map<string, Definition>();
+const MOST_PARSED = 32;
+
 /**
  * Reads a definition file of any definition format.
  * @throws RevsyncError NOT_A_DEFINITION, or what the format says
@@ -16,7 +20,16 @@ export function parseDefinition(
   name: string,
   more: Pick<DefinitionContext, 'image' | 'beside'> = {},
 ): Definition {
+  const key = `${name}:${sha256(bytes)}`;
+  const known = parsed.get(key);
+  if (known !== undefined) return known;
   const detected = detectFormat(bytes, name);
+  if (detected?.format.kind === 'definition' && detected.format.byItself === true) {
+    const definition = detected.format.parse(bytes, { name, sha256, ...more });
+    if (parsed.size >= MOST_PARSED) parsed.clear();
+    parsed.set(key, definition);
+    return definition;
+  }
   if (detected?.format.kind === 'definition') return detected.format.parse(bytes, { name, sha256, ...more });
   if (detected?.format.kind === 'refused') {
     const { code, message, hint } = detected.format.refuse(bytes, name);

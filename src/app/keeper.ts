@@ -24,7 +24,7 @@ export class Keeper {
   }
 
   /** One transaction; never throws for what a disk or another process may do. */
-  async keep(record: AnalysisRecord, metrics: Metric[], maps: TuneMap[]): Promise<void> {
+  async keep(record: AnalysisRecord, metrics: Metric[], maps: TuneMap[] | Uint8Array): Promise<void> {
     await this.#safely(async (db) => {
       const { saveAnalysis } = await import('../store/analyses.ts');
       saveAnalysis(db, record, metrics, maps);

@@ -2,7 +2,7 @@
 import { scoreCompatibility } from './compatibility.ts';
 import { coverageOf, missingAreas } from './coverage.ts';
 import { exhibitsOf } from './exhibits.ts';
-import { firstRide, firstRideSheet } from './first-ride.ts';
+import { firstRide, firstRideSheet, noRide } from './first-ride.ts';
 import type { Metric, MetricFamily } from './metrics/metric.ts';
 import type { Conditions, Motorcycle, Tune } from './model.ts';
 import { SEVERITIES } from './model.ts';
@@ -50,7 +50,7 @@ export function audit(input: AuditInput, deps: AuditDeps): { report: Report; met
   const { tune, stock, conditions } = input;
   const motorcycle = input.motorcycle?.motorcycle ?? null;
   const regions = computeRegions(tune, motorcycle, stock);
-  const { judged, coverage, safety, compatibility, metrics, suppressions } = verdictOf(
+  const { judged, coverage, safety, compatibility, metrics, suppressions, doubt } = verdictOf(
     input,
     deps,
     regions,
@@ -58,7 +58,8 @@ export function audit(input: AuditInput, deps: AuditDeps): { report: Report; met
   );
   const plain = areStated(conditions) ? verdictOf(input, deps, regions, NO_CONDITIONS) : null;
   const findings = judged.map((j) => j.finding);
-  const ride = firstRideSheet(findings, tune, stock, motorcycle !== null && motorcycle.aspiration !== 'na');
+  const charged = motorcycle !== null && motorcycle.aspiration !== 'na';
+  const ride = doubt === null ? firstRideSheet(findings, tune, stock, charged) : noRide(`not judged: ${doubt}`);
   const report: Report = {
     input: input.input,
     outcome: safety.value === null ? 'notEnoughData' : 'analysed',
@@ -148,7 +149,7 @@ function verdictOf(input: AuditInput, deps: AuditDeps, regions: Regions, conditi
     (input.suppressions?.list ?? []).length === 0
       ? null
       : suppressionSummary(judged, known.unapplied, safety, scoreSafety(raw, deps.categories, context));
-  return { judged, coverage, safety, compatibility, metrics, suppressions };
+  return { judged, coverage, safety, compatibility, metrics, suppressions, doubt };
 }
 
 const isUnsetProject = (tune: Tune): boolean => tune.facts.settings['revsync.unset'] === 'true';
@@ -246,9 +247,14 @@ function rounded(value: number): number | null {
 function clean(value: unknown): unknown {
   if (typeof value === 'number') return rounded(value);
   if (typeof value === 'string') return printable(value);
-  if (Array.isArray(value)) return value.map(clean);
-  if (value !== null && typeof value === 'object') {
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, clean(inner)]));
+  if (value === null || typeof value !== 'object') return value;
+  // Plain loops: this walks every value of every report.
+  if (Array.isArray(value)) {
+    const list = new Array<unknown>(value.length);
+    for (let i = 0; i < value.length; i++) list[i] = clean(value[i]);
+    return list;
   }
-  return value;
+  const own: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) own[key] = clean((value as Record<string, unknown>)[key]);
+  return own;
 }

@@ -151,9 +151,10 @@ function between(axis: Axis, value: number): { from: number; to: number; share: 
   return { from: p.i, to: q.i, share: q.at === p.at ? 0 : (value - p.at) / (q.at - p.at) };
 }
 
-/** The sheet as lines for those who read text: each place, then when to stop, then what to log. Empty: nothing was judged. */
+/** The sheet as lines for those who read text: each place, then when to stop, then what to log. What was not judged has no places. */
 export function rideLines({ cells, abort, log, reason }: FirstRideSheet): string[] {
-  if (log.length === 0) return [];
+  if (log.length === 0)
+    return reason === '' ? [] : [`Do not ride on this report. ${reason[0]?.toUpperCase() ?? ''}${reason.slice(1)}.`];
   return [
     ...(cells.length === 0 ? [`${reason[0]?.toUpperCase() ?? ''}${reason.slice(1)}.`] : []),
     ...cells.map((c) => `${ridePlace(c)}: ${c.watch} ${rideTarget(c)}`),

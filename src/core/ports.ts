@@ -41,6 +41,8 @@ export interface DefinitionFormat extends FormatBase {
   kind: 'definition';
   /** @throws RevsyncError where the file is scrambled, truncated or not understood, with place and reason */
   parse(bytes: Uint8Array, context: DefinitionContext): Definition;
+  /** The definition hangs on its bytes and its name alone, never on the image or on neighbours: it is parsed once in a run. */
+  byItself?: true;
 }
 
 /** A file that holds values and their names at once. */

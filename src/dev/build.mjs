@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 execFileSync(process.execPath, ['src/dev/run.mjs', 'src/dev/write-registries.ts'], { stdio: 'inherit' });
 rmSync('dist', { recursive: true, force: true });
 await build({
-  entryPoints: { main: 'src/cli/start.ts' },
+  entryPoints: { main: 'src/cli/start.ts', 'batch-worker': 'src/app/batch-worker.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,

@@ -1,5 +1,6 @@
 /** Analyses in the database: one transaction per analysis, the same content under the same rules is the same row. */
 import { gunzipSync, gzipSync } from 'node:zlib';
+import type BetterSqlite3 from 'better-sqlite3';
 import { RevsyncError } from '../core/errors.ts';
 import type { Metric } from '../core/metrics/metric.ts';
 import { SEVERITIES, type Severity, type TuneMap } from '../core/model.ts';
@@ -55,21 +56,29 @@ export function worstSeverity(report: Report): Severity | null {
   return SEVERITIES.find((s) => failed.some((f) => f.severity === s)) ?? null;
 }
 
+type Statement = BetterSqlite3.Statement<unknown[]>;
+
 const finite = (n: number): number | null => (Number.isFinite(n) ? n : null);
 
 /** Stores one analysis, its findings, metrics and decoded cells. A report without an analysisId (refused) is not kept. */
-export function saveAnalysis(db: Database, record: AnalysisRecord, metrics: Metric[], maps: TuneMap[]): void {
+export function saveAnalysis(
+  db: Database,
+  record: AnalysisRecord,
+  metrics: Metric[],
+  maps: TuneMap[] | Uint8Array,
+): void {
   const { report } = record;
   const id = report.analysisId;
   const sha256 = report.input.sha256;
   if (id === null || sha256 === null) return;
   db.transaction(() => {
-    db.prepare('INSERT INTO files VALUES (?, ?, ?) ON CONFLICT(sha256) DO UPDATE SET path = excluded.path').run(
+    prepared(db, 'INSERT INTO files VALUES (?, ?, ?) ON CONFLICT(sha256) DO UPDATE SET path = excluded.path').run(
       sha256,
       report.input.byteLength ?? 0,
       report.input.path,
     );
-    db.prepare(
+    prepared(
+      db,
       `INSERT INTO analyses (id, file_sha256, path, outcome, format, definition_id, definition_sha256, motorcycle_id,
          ruleset_version, ruleset_hash, tool_version, schema_version, safety, level, compatibility, coverage, worst, report, first_at, last_at)
        VALUES (@id, @sha256, @path, @outcome, @format, @definitionId, @definitionSha256, @motorcycleId,
@@ -98,8 +107,8 @@ export function saveAnalysis(db: Database, record: AnalysisRecord, metrics: Metr
       report: JSON.stringify(report),
       at: record.at,
     });
-    db.prepare('DELETE FROM findings WHERE analysis_id = ?').run(id);
-    const finding = db.prepare('INSERT OR REPLACE INTO findings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    prepared(db, 'DELETE FROM findings WHERE analysis_id = ?').run(id);
+    const finding = prepared(db, 'INSERT OR REPLACE INTO findings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
     for (const f of report.findings) {
       finding.run(
         id,
@@ -115,16 +124,38 @@ export function saveAnalysis(db: Database, record: AnalysisRecord, metrics: Metr
         f.cellCount,
       );
     }
-    db.prepare('DELETE FROM metrics WHERE analysis_id = ?').run(id);
-    const metric = db.prepare('INSERT INTO metrics VALUES (?, ?, ?, ?, ?, ?)');
+    prepared(db, 'DELETE FROM metrics WHERE analysis_id = ?').run(id);
+    const metric = prepared(db, 'INSERT INTO metrics VALUES (?, ?, ?, ?, ?, ?)');
     for (const m of metrics) metric.run(id, m.id, m.mapId, m.value === null ? null : finite(m.value), m.unit, m.reason);
-    db.prepare('INSERT OR IGNORE INTO cells VALUES (?, ?, ?, ?)').run(
+    prepared(db, 'INSERT OR IGNORE INTO cells VALUES (?, ?, ?, ?)').run(
       sha256,
       record.definitionSha256 ?? '',
       'json+gzip',
-      maps.length === 0 ? Buffer.alloc(0) : gzipSync(JSON.stringify(maps.map(storedMap)), { level: 1 }),
+      maps instanceof Uint8Array ? Buffer.from(maps) : packCells(maps),
     );
   }).immediate();
+}
+
+/** Statements of a database, compiled once: a batch runs each thousands of times. */
+const statements = new WeakMap<Database, Map<string, Statement>>();
+
+function prepared(db: Database, sql: string): Statement {
+  let own = statements.get(db);
+  if (own === undefined) {
+    own = new Map();
+    statements.set(db, own);
+  }
+  let statement = own.get(sql);
+  if (statement === undefined) {
+    statement = db.prepare(sql);
+    own.set(sql, statement);
+  }
+  return statement;
+}
+
+/** Decoded maps as the database keeps them; may be done in another thread. */
+export function packCells(maps: TuneMap[]): Buffer {
+  return maps.length === 0 ? Buffer.alloc(0) : gzipSync(JSON.stringify(maps.map(storedMap)), { level: 1 });
 }
 
 function storedMap(map: TuneMap): StoredMap {

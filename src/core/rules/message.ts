@@ -40,9 +40,13 @@ export function withUnit(value: number, unit: string): string {
 
 /** Control characters, terminal escapes and bidirectional tricks out of text that a file supplied. */
 export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the point
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, ' ');
+  return UNPRINTABLE.test(text) ? text.replace(ALL_UNPRINTABLE, ' ') : text;
 }
+
+const UNPRINTABLE =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the point
+  /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
+const ALL_UNPRINTABLE = new RegExp(UNPRINTABLE, 'g');
 
 const PLACE: Record<string, string[]> = {
   rpm: ['engineSpeed'],

@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decode } from '../../core/decode.ts';
@@ -88,6 +88,44 @@ function startUp(args: string[]): number {
   return performance.now() - started;
 }
 
+/** A thousand small tunes in one command, without and with the database. */
+function many(folder: string): void {
+  const tune = readFileSync('fixtures/example/track-day.bin');
+  const files = 1_000;
+  for (let i = 0; i < files; i++) {
+    const bytes = Buffer.from(tune);
+    for (let k = 0; k < 18 * 14; k++) bytes[0x1100 + k] = Math.max(0, bytes[0x1100 + k]! - (i % 9) + ((i >> 3) % 5));
+    bytes.writeUInt16BE(i, 0x1f00);
+    writeFileSync(join(folder, `small${String(i).padStart(4, '0')}.bin`), bytes);
+  }
+  const common = [
+    '--definition',
+    'fixtures/example/stock.yaml',
+    '--bike',
+    'yamaha/yzf-r6-2008-2009',
+    '--engine',
+    'rules',
+  ];
+  for (const [what, store] of [
+    ['without the database', ['--no-store']],
+    ['into a new database', ['--db', join(folder, 'bench.db')]],
+  ] as const) {
+    const ms = startUp([
+      'bin/revsync.js',
+      'analyze',
+      join(folder, 'small*.bin'),
+      ...common,
+      ...store,
+      '--no-input',
+      '--output',
+      join(folder, 'many.json'),
+    ]);
+    console.log(
+      `${files} small tunes, ${what}: ${(ms / 1_000).toFixed(1)} s, ${Math.round((files / ms) * 1_000)} files/s`,
+    );
+  }
+}
+
 function main(): void {
   const maps = 1_000;
   const xdf = new TextEncoder().encode(makeXdf(maps));
@@ -129,6 +167,7 @@ function main(): void {
     console.log(
       `full report on a 1 MiB image with an XDF of 60 maps, as a whole process: ${median(report).toFixed(0)} ms (ratio to bare Node ${(median(report) / median(bare)).toFixed(1)})`,
     );
+    many(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -61,6 +61,7 @@ function parse(bytes: Uint8Array, { name, sha256 }: { name: string; sha256: Sha2
 
 export const format: DefinitionFormat = {
   kind: 'definition',
+  byItself: true,
   id: 'revsync-definition',
   title: 'revsync definition (YAML)',
   extensions: ['.yaml', '.yml'],

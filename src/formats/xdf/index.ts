@@ -169,6 +169,7 @@ function readChecksum(node: XmlNode): ChecksumDefinition {
 
 export const format: DefinitionFormat = {
   kind: 'definition',
+  byItself: true,
   id: 'xdf',
   title: 'TunerPro XDF',
   extensions: ['.xdf'],

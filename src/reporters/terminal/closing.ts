@@ -58,9 +58,11 @@ export function closing(
   const tail = `rules ${version} · ${engineText(report)}${id === undefined ? '' : ` · analysis ${id}`}`;
   lines.push('', ...wrap(tail, view.width - 2, '').map((l) => paint.dim(` ${l}`)));
   const next =
-    report.stock.reference === 'stockFile'
-      ? `revsync maps ${shellQuoted(report.input.path)}`
-      : `revsync analyze ${shellQuoted(report.input.path)} --stock original.bin`;
+    report.motorcycle === null
+      ? `revsync analyze ${shellQuoted(report.input.path)} --bike "make model year"`
+      : report.stock.reference === 'stockFile'
+        ? `revsync maps ${shellQuoted(report.input.path)}`
+        : `revsync analyze ${shellQuoted(report.input.path)} --stock original.bin`;
   lines.push(
     ...wrap(`next: ${next}${id === undefined ? '' : ` · revsync show ${id} --all`}`, view.width - 2, '      ').map(
       (l) => paint.dim(` ${l}`),

@@ -28,16 +28,12 @@ export function findings(report: Report, view: View, titleOf: (ruleId: string) =
   const failed = report.findings.filter((f) => f.status === 'fail');
   const notes = failed.filter((f) => f.severity === 'info');
   const shown = view.all ? failed : failed.filter((f) => f.severity !== 'info');
-  const points = new Map(report.scores.safety.deductions.map((d) => [d.findingId, d.points]));
+  // Without a number points would look like one.
+  const scored = report.scores.safety.value === null ? [] : report.scores.safety.deductions;
+  const points = new Map(scored.map((d) => [d.findingId, d.points]));
   const lines: string[] = [];
   for (const finding of shown) lines.push(...one(finding, points.get(finding.id) ?? 0, view, titleOf), '');
-  if (failed.length === 0)
-    lines.push(
-      ...wrap(`No rule that was checked found anything (${report.findingCounts.pass} passed).`, view.width - 2, '').map(
-        (l) => ` ${l}`,
-      ),
-      '',
-    );
+  if (failed.length === 0) lines.push(...wrap(nothingFound(report), view.width - 2, '').map((l) => ` ${l}`), '');
   if (!view.all && notes.length > 0) {
     const id = report.analysisId?.slice(0, 8);
     lines.push(
@@ -52,6 +48,14 @@ export function findings(report: Report, view: View, titleOf: (ruleId: string) =
   }
   if (view.all) lines.push(...passes(report, view, titleOf));
   return lines;
+}
+
+/** Silence is not a pass. */
+function nothingFound({ findingCounts, scores }: Report): string {
+  if (findingCounts.pass === 0) return 'No rule could be checked: nothing was found because nothing was looked at.';
+  if (scores.safety.value === null)
+    return `The few rules that could be checked found nothing (${findingCounts.pass} passed): that is not enough to call it good.`;
+  return `No rule that was checked found anything (${findingCounts.pass} passed).`;
 }
 
 function one(finding: Finding, points: number, view: View, titleOf: (ruleId: string) => string): string[] {

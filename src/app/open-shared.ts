@@ -1,0 +1,27 @@
+/** What all files of a run share, read once in each thread. */
+import { loadKnowledge } from '../catalog/knowledge.ts';
+import type { CategoryData } from '../core/score.ts';
+import { AnalysisGarage } from './analysis-garage.ts';
+import type { AnalyzeHooks, AnalyzeRequest, Shared } from './analyze-request.ts';
+import { readNamed } from './decode-file.ts';
+import { givenBike } from './motorcycle-of.ts';
+import { loadRuleset } from './rules.ts';
+
+/** @throws RevsyncError for what concerns the run as a whole: a bike that is not known, rules that are not readable */
+export async function openShared(
+  request: AnalyzeRequest,
+  hooks: AnalyzeHooks,
+  suppressions: Shared['suppressions'],
+): Promise<Shared> {
+  return {
+    request,
+    hooks,
+    garage: await AnalysisGarage.open(request.databasePath, request.profile ?? null, hooks.warn),
+    ruleset: await loadRuleset(request.rulesFolders, request.cwd),
+    categories: (await loadKnowledge('data'))['categories'] as CategoryData,
+    bike: request.bike === null ? null : await givenBike(request.bike, hooks),
+    stockVerdicts: new Map(),
+    stockInput: request.stock === null ? null : await readNamed(request.stock, request.cwd, hooks.readStdin),
+    ...(suppressions === undefined ? {} : { suppressions }),
+  };
+}

@@ -19,12 +19,13 @@ export interface Ruleset {
 
 /**
  * @param folders of the user's own rules, in order; a rule of theirs with a bundled id takes its place
+ * @param testing the examples are about to be run: a wrong one is then a result and no error
  * @throws RevsyncError RULES_NOT_FOUND | RULE_INVALID with file, place and reason
  */
-export async function loadRuleset(folders: string[], cwd: string): Promise<Ruleset> {
+export async function loadRuleset(folders: string[], cwd: string, testing = false): Promise<Ruleset> {
   const bundled = await loadKnowledge('rules');
   if (folders.length === 0) return bundled;
-  const { readRule } = await import('../catalog/rule-text.ts');
+  const { ofExamples, readRule } = await import('../catalog/rule-text.ts');
   const known = metricFamilies.flatMap((f) => f.metrics);
   const rules = new Map(bundled.rules.map((r) => [r.id, r]));
   const hash = createHash('sha256').update(bundled.hash);
@@ -37,7 +38,8 @@ export async function loadRuleset(folders: string[], cwd: string): Promise<Rules
       const shown = relative(cwd, path);
       hash.update(id).update(text);
       const read = readRule(text, id, known);
-      for (const { line, field, message } of read.faults)
+      const counting = testing && read.rule !== null ? read.faults.filter((f) => !ofExamples(f)) : read.faults;
+      for (const { line, field, message } of counting)
         faults.push(`${shown}${line === 0 ? '' : `:${line}`}: ${field === '' ? '' : `${field}: `}${message}`);
       if (read.rule === null) continue;
       own.push({ path: shown, rule: read.rule });
@@ -97,7 +99,24 @@ export function publicRule(rule: Rule): Record<string, unknown> {
   return { ...rest, severity: worst, bands: limits };
 }
 
-/** Runs the examples inside all rules in force. */
-export async function testRules(folders: string[], cwd: string): Promise<ExampleResult[]> {
-  return (await loadRuleset(folders, cwd)).rules.flatMap((rule) => runExamples(rule));
+/**
+ * Runs the examples inside the rules in force. A rule without a hit, or without a miss, proves nothing and is wrong too.
+ * @param only a folder: its rules alone; null: all
+ * @throws RevsyncError RULES_NOT_FOUND | RULE_INVALID
+ */
+export async function testRules(folders: string[], cwd: string, only: string | null = null): Promise<ExampleResult[]> {
+  const all = (await loadRuleset(only === null ? folders : [...folders, only], cwd, true)).rules;
+  const ids = only === null ? null : new Set(yamlFiles(resolve(cwd, only), only).map((f) => idOf(f)));
+  return all
+    .filter((rule) => ids === null || ids.has(rule.id))
+    .flatMap((rule) => [...runExamples(rule), ...lacking(rule)]);
+}
+
+const idOf = (path: string): string => basename(path).replace(/\.ya?ml$/i, '');
+
+function lacking(rule: Rule): ExampleResult[] {
+  const misses = rule.examples.filter((e) => e.says === 'pass' || e.says === 'notApplicable').length;
+  return (['hit', 'miss'] as const)
+    .filter((kind) => (kind === 'miss' ? misses : rule.examples.length - misses) === 0)
+    .map((kind) => ({ ruleId: rule.id, kind, says: `one ${kind} at least`, got: 'none', ok: false, note: '' }));
 }

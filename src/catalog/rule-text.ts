@@ -16,7 +16,7 @@ export interface RuleFault {
   message: string;
 }
 
-export type ReadRule = { rule: Rule; faults: [] } | { rule: null; faults: RuleFault[] };
+export type ReadRule = { rule: Rule; faults: [] } | { rule: Rule | null; faults: RuleFault[] };
 
 /** A rule file is one screen; more is something else. */
 const MAX_BYTES = 64 * 1024;
@@ -62,8 +62,12 @@ export function readRule(text: string, id: string, metrics: readonly MetricInfo[
     field: path.join('.'),
     message,
   }));
-  return faults.length > 0 ? { rule: null, faults } : { rule, faults: [] };
+  // A rule that is whole but for its examples can still be asked what they give: `rules test` does.
+  return { rule: faults.every((f) => ofExamples(f)) ? rule : null, faults };
 }
+
+/** A fault of an example: the rule itself is whole. */
+export const ofExamples = ({ field }: RuleFault): boolean => /^examples(\.|$)/.test(field);
 
 const FIELDS = Object.keys(ruleSchema.shape);
 

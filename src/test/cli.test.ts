@@ -273,3 +273,21 @@ test('every other command answers', async () => {
     ).settings.find((s: { name: string }) => s.name === 'minSafetyScore'),
   ).toMatchObject({ value: 70, source: 'environment' });
 });
+
+describe('rules test', () => {
+  const rule = readFileSync(join(PROJECT, 'rules/checks/limits/fan-late.yaml'), 'utf8');
+
+  test.each([
+    ['as it is', rule, 0],
+    ['with a hit that does not hit', rule.replace('says: critical', 'says: low'), 1],
+    ['without a miss', rule.replace('says: pass', 'says: medium'), 1],
+  ])('a rule of a folder of one’s own, %s', async (name, text, code) => {
+    const folder = mkdtempSync(join(home, 'rules-'));
+    writeFileSync(join(folder, 'fan-late.yaml'), text);
+    const { stdout, exitCode } = await revsync(['rules', 'test', folder, '--format', 'json']);
+    const { examples } = JSON.parse(stdout);
+    expect([name, exitCode]).toEqual([name, code]);
+    expect(examples.every((e: { ruleId: string }) => e.ruleId === 'fan-late')).toBe(true);
+    expect(examples.some((e: { ok: boolean }) => !e.ok)).toBe(code === 1);
+  });
+});

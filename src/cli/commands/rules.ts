@@ -22,7 +22,7 @@ export const command: CommandModule = {
       .option('--rules <folder>', 'your own rules too (repeatable)', collect, [])
       .addHelpText(
         'after',
-        '\nExamples:\n  revsync rules\n  revsync rules show spark-over-stock-at-full-load\n  revsync rules test --rules my-rules',
+        '\nExamples:\n  revsync rules\n  revsync rules show spark-over-stock-at-full-load\n  revsync rules test my-rules',
       )
       .action((_local: unknown, self: Command) => list(self.optsWithGlobals<Flags>(), io));
     rules
@@ -52,13 +52,14 @@ export const command: CommandModule = {
       });
     rules
       .command('test')
+      .argument('[folder]', 'a folder of your own rules: those alone')
       .description('Run the examples inside the rules; exit 1 on a wrong one.')
       .addOption(formatOption())
       .option('--rules <folder>', 'your own rules too (repeatable)', collect, [])
-      .action(async (_local: unknown, self: Command) => {
+      .action(async (folder: string | undefined, _local: unknown, self: Command) => {
         const flags = self.optsWithGlobals<Flags>();
         const { testRules } = await import('../../app/rules.ts');
-        const results = await testRules(flags.rules, io.cwd);
+        const results = await testRules(flags.rules, io.cwd, folder ?? null);
         const wrong = results.filter((r) => !r.ok);
         if (flags.format === 'json') {
           const { plainJson } = await import('../../app/plain-json.ts');

@@ -1,0 +1,73 @@
+/** What is each file of a folder: decoded, with counts, or refused, with its reason. One line a file, in the order of their paths. */
+import { readdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { RevsyncError } from '../core/errors.ts';
+import { decodeInput, RefusedFile } from './decode-file.ts';
+import { readDefinitionFile } from './definition-files.ts';
+import { detectFormat } from './detect.ts';
+import type { Surroundings } from './history.ts';
+import { readInput } from './read-input.ts';
+
+export interface InventoryLine {
+  path: string;
+  format: string | null;
+  outcome: 'decoded' | 'refused';
+  /** "22 maps, 4 curves …" or the reason. */
+  what: string;
+  /** Code of the refusal, null where decoded. */
+  code: string | null;
+  /** Id of the definition that read an image, else null. */
+  definition: string | null;
+}
+
+/** More files than any collection of tunes known. */
+const MAX_FILES = 100_000;
+
+/** @throws RevsyncError FOLDER_NOT_FOUND */
+export async function inventory(folder: string, around: Surroundings): Promise<InventoryLine[]> {
+  const full = resolve(around.cwd, folder);
+  let entries: string[];
+  try {
+    entries = readdirSync(full, { recursive: true, encoding: 'utf8' })
+      .filter((e) => statSync(join(full, e)).isFile())
+      .sort()
+      .slice(0, MAX_FILES);
+  } catch (error) {
+    throw new RevsyncError('FOLDER_NOT_FOUND', `"${folder}" is no folder that can be read`, 'Name a folder.', error);
+  }
+  const lines: InventoryLine[] = [];
+  for (const entry of entries) lines.push(await oneFile(join(folder, entry), entry, around));
+  return lines;
+}
+
+async function oneFile(path: string, shown: string, around: Surroundings): Promise<InventoryLine> {
+  const line: InventoryLine = { path: shown, format: null, outcome: 'refused', what: '', code: null, definition: null };
+  try {
+    const input = readInput(path, around.cwd);
+    const format = detectFormat(input.bytes, input.name)?.format;
+    line.format = format?.id ?? null;
+    if (format?.kind === 'definition') {
+      const { items, undecoded } = readDefinitionFile(path, around.cwd);
+      return {
+        ...line,
+        outcome: 'decoded',
+        what: `a definition: ${items.length} items, ${undecoded.length} not decoded`,
+      };
+    }
+    const request = {
+      definition: null,
+      shiftBytes: 0,
+      roles: [],
+      warn: () => undefined,
+      readStdin: async () => new Uint8Array(),
+    };
+    const { tune, candidate } = await decodeInput(input, request, around);
+    const count = (kind: string): number => tune.maps.filter((m) => m.kind === kind).length;
+    const what = `${count('map')} maps, ${count('curve')} curves, ${count('scalar')} values, ${count('flag')} flags, ${count('patch')} patches, ${tune.undecoded.length} not decoded`;
+    return { ...line, outcome: 'decoded', what, definition: candidate?.definition.id ?? null };
+  } catch (error) {
+    if (!(error instanceof RevsyncError)) throw error;
+    if (error instanceof RefusedFile) line.format = error.detected?.format.id ?? line.format;
+    return { ...line, what: error.message, code: error.code };
+  }
+}

@@ -1,0 +1,42 @@
+import { type Command, Option } from 'commander';
+import type { CommandModule, GlobalFlags } from '../command.ts';
+import type { Io } from '../io.ts';
+
+/** What each file of a folder is. */
+export const command: CommandModule = {
+  order: 26,
+  register(program: Command, io: Io): void {
+    program
+      .command('inventory')
+      .argument('<folder>', 'a folder, with everything below it')
+      .description('Say of every file what it is: decoded, with counts, or refused, with its reason.')
+      .addOption(
+        new Option('-f, --format <format>', 'how to print').choices(['terminal', 'json', 'csv']).default('terminal'),
+      )
+      .addHelpText(
+        'after',
+        '\nExamples:\n  revsync inventory downloads\n  revsync inventory tunes --format csv > tunes.csv',
+      )
+      .action(async (folder: string, _local: unknown, self: Command) => {
+        const flags = self.optsWithGlobals<GlobalFlags & { format: string }>();
+        const { inventory } = await import('../../app/inventory.ts');
+        const files = await inventory(folder, { flags, env: io.env, cwd: io.cwd });
+        const decoded = files.filter((f) => f.outcome === 'decoded').length;
+        if (flags.format === 'json') {
+          const summary = { files: files.length, decoded, refused: files.length - decoded };
+          io.out(`${JSON.stringify({ files, summary, errors: [] }, null, 2)}\n`);
+          return;
+        }
+        const columns = ['path', 'format', 'outcome', 'what', 'code', 'definition'] as const;
+        const rows = files.map((f) => columns.map((c) => f[c] ?? ''));
+        if (flags.format === 'csv') {
+          const quoted = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+          io.out([[...columns], ...rows].map((r) => `${r.map(quoted).join(',')}\n`).join(''));
+          return;
+        }
+        const { alignedTable } = await import('../../app/views.ts');
+        io.out(alignedTable([...columns], rows, { width: Math.max(60, io.width), plain: !io.stdoutIsTty }));
+        io.err(`${files.length} files: ${decoded} decoded, ${files.length - decoded} refused\n`);
+      });
+  },
+};

@@ -47,7 +47,7 @@ function parse(bytes: Uint8Array, { name, sha256 }: { name: string; sha256: Sha2
     );
   let object: unknown;
   try {
-    object = parseYaml(content, { maxAliasCount: 0 });
+    object = parseYaml(content, { maxAliasCount: 0, logLevel: 'error' });
   } catch (error) {
     throw new RevsyncError(
       'DEFINITION_INVALID',

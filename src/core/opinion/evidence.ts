@@ -158,7 +158,9 @@ function findingItem(finding: Finding, id: string): Draft {
   const changed = finding.reference === 'stockFile' || finding.reference === 'stockKnown';
   const numbers = (): Quantity[] => {
     const advice = quantitiesOf(fix).map((q) => ({ ...q, part: 'advice' as const, direction: null, place: null }));
-    const all = [...measured(finding), ...quantitiesOf(said), ...advice];
+    const own = finding.ruleId.includes('throttle') ? null : false;
+    const stated = quantitiesOf(said).map((q) => ({ ...q, place: q.place ?? (q.unit === '%' ? own : null) }));
+    const all = [...measured(finding), ...stated, ...advice];
     return [...all, ...all.filter((q) => isBareLambda(q, finding)).map((q) => ({ ...q, unit: 'λ' }))];
   };
   const line = `${said}. Fix: ${fix}`;
@@ -203,7 +205,7 @@ function measured(finding: Finding): Quantity[] {
     const pairUnit = canonicalUnit(compared.unit);
     const difference = compared.tune - compared.stock;
     list.push(
-      { value: compared.tune, unit: pairUnit, part: isLimiter ? 'limiter' : 'value', direction: null, place: own },
+      { value: compared.tune, unit: pairUnit, part: isLimiter ? 'limiter' : 'tune', direction: null, place: own },
       { value: compared.stock, unit: pairUnit, part: 'stock', direction: null, place: own },
       {
         value: Math.abs(difference),

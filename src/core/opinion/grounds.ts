@@ -6,7 +6,7 @@ export interface Quantity {
   value: number;
   unit: string;
   /** `stated`: read from the evidence's own sentence, where it stood without a part; `advice`: of what to do about it. */
-  part: 'value' | 'stock' | 'limit' | 'redline' | 'limiter' | 'difference' | 'excess' | 'advice' | 'stated';
+  part: 'value' | 'tune' | 'stock' | 'limit' | 'redline' | 'limiter' | 'difference' | 'excess' | 'advice' | 'stated';
   /** Of a difference: over or under what it is held against. Null: not known. */
   direction: 'up' | 'down' | null;
   /** Where it was measured (engine speed, throttle), not what. Null: not said. */
@@ -20,7 +20,12 @@ export function quantitiesOf(line: string): Quantity[] {
     .map((m) => ({
       value: m.signed === '-' ? -m.value : m.value,
       unit: m.unit,
-      part: m.claim ?? (m.direction !== null && m.signed === null ? 'difference' : 'stated'),
+      part:
+        m.claim !== null && m.claim !== 'now'
+          ? m.claim
+          : m.direction !== null && m.signed === null
+            ? 'difference'
+            : 'stated',
       direction: m.direction,
       place: m.place,
     }));
@@ -58,7 +63,7 @@ function holds(said: Mention, q: Quantity, sentence: string): boolean {
   if (said.differenceFrom !== null && q.place !== true) {
     if (said.differenceFrom === 'stock' && q.part !== 'difference') return false;
     if (said.differenceFrom === 'limit' && q.part !== 'excess') return false;
-    if (q.part !== 'difference' && q.part !== 'excess') return false;
+    if (said.differenceFrom === 'any' && !/^(?:difference|excess|value)$/.test(q.part)) return false;
   }
   const differs = q.part === 'difference' || q.part === 'excess';
   if (
@@ -71,6 +76,8 @@ function holds(said: Mention, q: Quantity, sentence: string): boolean {
     return false;
   if (said.place === true && said.unit !== 'rpm' && q.place === false) return false;
   if (said.place === false && q.place === true) return false;
+  // "97.3 %" is a place only where it is said as one.
+  if (said.place === null && q.place === true && said.unit === '%' && !said.beside) return false;
   if (said.claim === null && q.part === 'stock' && !said.from && !STOCK_WORDS.test(sentence)) return false;
   if (said.claim === null && (q.part === 'limit' || q.part === 'advice') && !LIMIT_WORDS.test(sentence)) return false;
   return true;
@@ -78,9 +85,60 @@ function holds(said: Mention, q: Quantity, sentence: string): boolean {
 
 function plays(claim: NonNullable<Mention['claim']>, q: Quantity): boolean {
   if (claim === 'limiter')
-    return q.part === 'limiter' || q.part === 'redline' || (q.unit === 'rpm' && q.part === 'value');
+    return (
+      q.part === 'limiter' || q.part === 'redline' || (q.unit === 'rpm' && (q.part === 'value' || q.part === 'tune'))
+    );
+  if (claim === 'now') return OF_THE_TUNE.test(q.part);
   return q.part === claim;
 }
+
+const OF_THE_TUNE = /^(?:value|tune|limiter|difference|excess|stated)$/;
+const HELD_AGAINST = /^(?:stock|limit|advice|redline)$/;
+
+/** Parts that a number of the evidence plays where it stands as it is said. */
+export function partsOf(said: Mention, evidence: readonly Quantity[], sentence: string): Quantity['part'][] {
+  return evidence.filter((q) => holds(said, q, sentence)).map((q) => q.part);
+}
+
+const OPPOSED = /\b(?:instead of|rather than|against|versus|vs\.?|compared (?:to|with)|in place of)\b/i;
+const WISH =
+  /\b(?:should|must|back|restor\w*|return\w*|bring\w*|reduc\w*|lower|rais\w+|set|use|needs?|recommend\w*|better|aim\w*|target)\b/i;
+const RAISED = /\b(?:rais\w+|increas\w+|advanc\w+|lift\w+|ris(?:es|en|ing)|rose|higher)\b/i;
+const LOWERED = /\b(?:lower\w*|reduc\w+|decreas\w+|drop\w*|cut\w*|fall\w*|fell|retard\w*|back)\b/i;
+const OVER = /\b(?:exceed\w*|above|over|more than|higher than|larger than|greater than|leaner than|later than)\b/i;
+const UNDER = /\b(?:below|under|less than|lower than|richer than|short of|earlier than)\b/i;
+
+/** True where two numbers stand to each other as the words between them say: "35.8° instead of 28.8°", "6.4 ms exceeds 6 ms". */
+export function pairHolds(
+  [a, aParts]: [Mention, Quantity['part'][]],
+  [b, bParts]: [Mention, Quantity['part'][]],
+  between: string,
+  sentence: string,
+): boolean {
+  if (a.unit !== b.unit || between.length > 60) return true;
+  const is = (parts: Quantity['part'][], pattern: RegExp): boolean => parts.some((part) => pattern.test(part));
+  // Two places are a stretch of road, no comparison.
+  const isPlace = (m: Mention, parts: Quantity['part'][]): boolean =>
+    m.place === true && !is(parts, /^(?:stock|limiter|tune|redline)$/);
+  if (isPlace(a, aParts) || isPlace(b, bParts)) return true;
+  const changed = /^[\s,;:(]*to\s*$/i.test(between) && (a.from || is(aParts, /^stock$/) || is(bParts, /^stock$/));
+  const forward = is(aParts, OF_THE_TUNE) && is(bParts, HELD_AGAINST);
+  const backward = is(aParts, HELD_AGAINST) && is(bParts, OF_THE_TUNE);
+  // "Raised from 16700 to 17400 rpm" goes up.
+  if (changed && RAISED.test(sentence) !== LOWERED.test(sentence)) {
+    if (RAISED.test(sentence) !== signed(b) > signed(a)) return false;
+  }
+  if (OPPOSED.test(between))
+    return forward || (backward && WISH.test(sentence)) || (backward && is(aParts, /^advice$/));
+  if (changed && !(is(aParts, /^(?:advice|stated)$/) && is(bParts, /^(?:advice|stated)$/)))
+    return (is(aParts, /^(?:stock|limit)$/) && is(bParts, OF_THE_TUNE)) || (forward && WISH.test(sentence));
+  if (a.differenceFrom !== null || a.direction !== null || b.differenceFrom !== null) return true;
+  if (OVER.test(between) && !UNDER.test(between)) return signed(a) > signed(b) || /\bnot\b/i.test(between);
+  if (UNDER.test(between) && !OVER.test(between)) return signed(a) < signed(b) || /\bnot\b/i.test(between);
+  return true;
+}
+
+const signed = (m: Mention): number => (m.signed === '-' ? -m.value : m.value);
 
 /** A sign that is written must be so; "5° less" of a difference carries its sign in the word. */
 function sameSign(said: Mention, q: Quantity): boolean {

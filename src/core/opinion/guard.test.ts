@@ -65,6 +65,40 @@ test('so does one whose sentences were written apart from the guard', () => {
   expect(silent.length / TRUE_TEXTS.length, JSON.stringify(silent)).toBeLessThanOrEqual(0.1);
 });
 
+test('true sentences with two of their numbers changed round are lies, and dropped', async () => {
+  const { mentionsOf } = await import('./mentions.ts');
+  const all: [number, string[], string, string][] = [
+    ...TRUE_CONCERNS.map(([i, ids, relation, text]): [number, string[], string, string] => [
+      i,
+      ids.split(' '),
+      relation,
+      text,
+    ]),
+    ...evidences.flatMap((e, i) =>
+      honestOf(e).map((h): [number, string[], string, string] => [i, h.evidence, h.relation, h.text]),
+    ),
+  ];
+  let swapped = 0;
+  const survived: string[] = [];
+  for (const [i, evidence, relation, text] of all) {
+    const numbers = [...text.matchAll(/\d[\d.,]*\d|\d/g)].map((m) => ({ at: m.index, text: m[0] }));
+    if (mentionsOf(text).length < 2) continue;
+    for (const [n, a] of numbers.entries()) {
+      for (const b of numbers.slice(n + 1)) {
+        if (a.text === b.text) continue;
+        const lie = `${text.slice(0, a.at)}${b.text}${text.slice(a.at + a.text.length, b.at)}${a.text}${text.slice(b.at + b.text.length)}`;
+        swapped++;
+        if (kept(whole({ concerns: [{ text: lie, evidence, relation }] }), evidences[i]).length > 0) survived.push(lie);
+      }
+    }
+  }
+  expect(swapped).toBeGreaterThan(500);
+  // The ends of a range in the other order are the same range.
+  expect(survived.filter((lie) => !/\bbetween\b|0\.90?[ -](?:to )?0\.8|0\.8\d to 0\.99|3 to 2 ms/.test(lie))).toEqual(
+    [],
+  );
+});
+
 test.each(NEVER)('never printed: %s', (text) => {
   expect(kept(concern(text))).toEqual([]);
   const { verified } = check(whole({ effect: text.slice(0, BOUNDS.effect), advice: text, summary: text }));

@@ -6,8 +6,8 @@
 import { adviceFault } from './advice.ts';
 import { type Answer, type Compatibility, type Relation, readAnswer } from './answer.ts';
 import type { Evidence, EvidenceItem } from './evidence.ts';
-import { isGrounded, type Quantity } from './grounds.ts';
-import { mentionsOf } from './mentions.ts';
+import { pairHolds, partsOf, type Quantity } from './grounds.ts';
+import { type Mention, mentionsOf } from './mentions.ts';
 import { isPlain, plainText } from './plain-text.ts';
 import { falseDirection, relationHolds } from './relations.ts';
 import { namesUnknown, wordingFault } from './wording.ts';
@@ -157,21 +157,31 @@ export function ungrounded(text: string, quantities: readonly Quantity[]): strin
     text: m[0],
   }));
   const mentions = mentionsOf(text);
+  const sentenceOf = (m: Mention): { start: number; end: number; text: string } =>
+    sentences.find((s) => m.start >= s.start && m.start < s.end) ?? { start: 0, end: text.length, text };
+  const grounded: [Mention, ReturnType<typeof partsOf>][] = [];
   for (const mention of mentions) {
-    const place = sentences.find((s) => mention.start >= s.start && mention.start < s.end);
-    const sentence = place?.text ?? text;
-    if (isGrounded(mention, quantities, sentence)) continue;
+    const place = sentenceOf(mention);
+    let as = mention;
+    let parts = partsOf(as, quantities, place.text);
     // "λ 0.99 at 9500 rpm, leaner than the limit of 0.98": its unit stands elsewhere in the sentence.
-    const written = /^[+-]?[\d.,]+$/.test(text.slice(mention.start, mention.end).replace(/\s|limit|stock/g, ''));
-    const units = mentions
-      .filter((m) => place !== undefined && m.start >= place.start && m.start < place.end)
-      .map((m) => m.unit);
-    if (
-      written &&
-      units.some((unit) => unit !== '' && isGrounded({ ...mention, unit, roughly: false }, quantities, sentence))
-    )
-      continue;
-    return mention.text;
+    const written = /^[+-]?[\d.,]+$/.test(mention.text.replace(/\s|limit|stock/g, ''));
+    if (parts.length === 0 && written) {
+      const others = mentions.filter((m) => m.unit !== '' && m.start >= place.start && m.start < place.end);
+      for (const { unit } of others) {
+        as = { ...mention, unit, roughly: false };
+        parts = partsOf(as, quantities, place.text);
+        if (parts.length > 0) break;
+      }
+    }
+    if (!Number.isFinite(mention.value) || parts.length === 0) return mention.text;
+    grounded.push([as, parts]);
+  }
+  for (const [i, b] of grounded.entries()) {
+    const a = grounded.slice(0, i).findLast(([m]) => m.unit === b[0].unit);
+    if (a === undefined || sentenceOf(a[0]).start !== sentenceOf(b[0]).start) continue;
+    const between = text.slice(a[0].end, b[0].start);
+    if (!pairHolds(a, b, between, sentenceOf(b[0]).text)) return `${a[0].text}${between}${b[0].text}`;
   }
   return null;
 }

@@ -3,7 +3,7 @@ import { wordNumberAt } from './number-words.ts';
 import { unitAt } from './units.ts';
 
 /** What the words right beside a number claim: "stock 28.8°", "limit 5°", "redline of 16500 rpm". */
-export type Claim = 'stock' | 'limit' | 'redline' | 'limiter' | null;
+export type Claim = 'stock' | 'limit' | 'redline' | 'limiter' | 'now' | null;
 
 export interface Mention {
   /** NaN: a number that cannot be told ("dozens", "1/2", "12:30"). */
@@ -26,6 +26,8 @@ export interface Mention {
   signed: '+' | '-' | null;
   /** "from 28.8 to 35.8°": what it was before. */
   from: boolean;
+  /** Stands where a place is said: "at 97.3 %", "5500 rpm / 97.3 %". */
+  beside: boolean;
   start: number;
   end: number;
   /** As written. */
@@ -47,9 +49,11 @@ const OBJECT =
 /** "from 28.8", "instead of 28.8", "than the 28.8", "28.8 to 35.8": what it was before. */
 const FORMER = /\b(?:from|instead of|rather than|against|versus|vs\.?|compared (?:to|with)|than)\s+(?:the\s+)?$/i;
 const MOVED_UP =
-  /\b(?:advanced|raised|increased|higher|more|over|above|exceed\w*|later|richer|beyond|up|moved)\b(?:\s+[a-z]+){0,4}?\s+by\s+(?:about\s+|some\s+|nearly\s+)?$|\b(?:adds?|adding|gains?)\s+(?:about\s+|some\s+)?$/i;
+  /\b(?:advanced|raised|increased|higher|more|over|above|exceed\w*|later|richer|beyond|up|moved|leads?|exceed\w*)\b(?:\s+[a-z]+){0,4}?\s+by\s+(?:about\s+|some\s+|nearly\s+)?$|\b(?:adds?|adding|gains?)\s+(?:about\s+|some\s+)?$/i;
 const MOVED_DOWN =
   /\b(?:retarded|reduced|lowered|decreased|lower|less|cut|dropped|pulled|leaner|under|below|earlier|down)\b(?:\s+[a-z]+){0,4}?\s+by\s+(?:about\s+|some\s+|nearly\s+)?$|\b(?:takes?|pulls?|removes?|cuts?|loses?|subtracts?)\s+(?:about\s+|some\s+)?$/i;
+const CHANGED =
+  /\b(?:change|deviation|difference|departure|offset|gap|excess|increase|reduction|rise|drop)\b(?:\s+(?:in|of|to)?\s*[a-z]+){0,3}?\s+of\s+(?:about\s+|some\s+)?$/i;
 const VERB =
   /\b(?:is|are|was|were|lies|sits|goes|runs|stays|falls|rises|stands|has|and|but|which|that|at|in|or|with)\b/i;
 /** Words that may stand between "stock" and its number. */
@@ -57,9 +61,21 @@ const FILL = String.raw`(?:\s+(?:value|setting|figure|advance|timing|target|map|
 /** "7° over stock: …" and "more than the limit" compare; they name no value. */
 const NOT_COMPARED = String.raw`(?<!(?:than|over|above|from|under|below|against|beyond|vs\.?|versus|past|to|with)\s+(?:the\s+|its\s+|a\s+)?)`;
 
+/** After "than", "against", "past" only what stands right beside the word names its value: "past the limit (6°)". */
+const BESIDE = String.raw`(?:'s)?(?:\s+(?:value|setting|figure|advance|timing|target|limit|limiter|of|at)){0,3}\s*\(?\s*(?:only\s+|just\s+|about\s+)?$`;
+
 const BEFORE: [Claim, RegExp][] = [
   ['stock', new RegExp(String.raw`${NOT_COMPARED}\b(?:stock|factory|original|oem)(?:'s)?${FILL}`, 'i')],
+  ['stock', new RegExp(String.raw`\b(?:stock|factory|original|oem)${BESIDE}`, 'i')],
   ['limit', new RegExp(String.raw`${NOT_COMPARED}\b(?:limit|maximum|threshold|bound|ceiling)${FILL}`, 'i')],
+  [
+    'limit',
+    new RegExp(String.raw`\b(?:limit|maximum|threshold|ceiling|permitted|allowed|permissible|allowable)${BESIDE}`, 'i'),
+  ],
+  [
+    'now',
+    /(?<!\b(?:should|must|could|to|and|better)\s+(?:be\s+)?)\b(?:(?:is|was|are|but|now)\s+set (?:to|at)|currently|tune (?:has|uses|sets|holds|gives)|reach(?:es|ed|ing)|reads|measured)\s+(?:at\s+|is\s+|about\s+)?$/i,
+  ],
   ['limit', /\b(?:limit|maximum|threshold) of\s+$/i],
   ['redline', new RegExp(String.raw`\bred ?line(?:'s)?${FILL}`, 'i')],
   ['limiter', new RegExp(String.raw`\b(?:rev[- ]?)?limiter${FILL}`, 'i')],
@@ -67,6 +83,7 @@ const BEFORE: [Claim, RegExp][] = [
 const AFTER: [Claim, RegExp][] = [
   ['stock', /^\s*\(?(?:of|in|as|at)?\s*(?:the\s+|its\s+)?(?:stock|factory|original|oem)\b(?!\s*[+-])/i],
   ['limit', /^\s*\(?(?:of|is|as|being|stands as)?\s*(?:the\s+|a\s+)?(?:limit|maximum|threshold|ceiling)\b/i],
+  ['limit', /^\s*(?:allowance|allowed|permitted)\b/i],
   ['limit', /^\s*(?:is|are|was)\s+(?:allowed|the limit|the maximum|permitted)\b/i],
   ['redline', /^\s*(?:of\s+)?(?:the\s+)?red ?line\b/i],
 ];
@@ -199,7 +216,7 @@ function push(
           ? /stock|factory|original|standard|oem/i.test(object)
             ? 'stock'
             : 'limit'
-          : moved === null
+          : moved === null && !CHANGED.test(before)
             ? null
             : 'any',
     place: claim === null || unit !== 'rpm' ? placeOf(unit, before, after) : null,
@@ -208,6 +225,7 @@ function push(
         before,
       ),
     signed: given.signed,
+    beside: /(?:\b(?:at|and|near|around|from|above|to|between)|[/,(-])\s*$/i.test(before),
     from: FORMER.test(before) || /^\s*to\s+\d/.test(after),
     start,
     end,

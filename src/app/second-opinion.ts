@@ -76,6 +76,8 @@ export class Adviser {
   #given: RevsyncError | null = null;
   #failures = 0;
   #streaming = false;
+  /** Questions asked and not yet answered: a host takes one at a time, so each may have to wait for all before it. */
+  #underWay = 0;
   readonly #said = new Set<string>();
 
   constructor(
@@ -311,23 +313,30 @@ export class Adviser {
     const outer = this.#hooks.signal;
     const signal = outer === null ? ended.signal : AbortSignal.any([outer, ended.signal]);
     let timer: NodeJS.Timeout | undefined;
+    let stop = (): void => undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        const error = new RevsyncError(
-          'LLM_TIMEOUT',
-          `${this.#settings.model} did not answer in time`,
-          'revsync doctor measures how fast it answers here; LLM_TIMEOUT_SECONDS gives it longer.',
-        );
-        reject(error);
-        ended.abort(error);
-      }, budgetMs + graceMs);
-      outer?.addEventListener('abort', () => reject(cancelled()), { once: true });
+      timer = setTimeout(
+        () => {
+          const error = new RevsyncError(
+            'LLM_TIMEOUT',
+            `${this.#settings.model} did not answer in time`,
+            'revsync doctor measures how fast it answers here; LLM_TIMEOUT_SECONDS gives it longer.',
+          );
+          reject(error);
+          ended.abort(error);
+        },
+        (budgetMs + graceMs) * ++this.#underWay,
+      );
+      stop = () => reject(cancelled());
+      outer?.addEventListener('abort', stop, { once: true });
       if (outer?.aborted) reject(cancelled());
     });
     try {
       return await Promise.race([work(signal), late]);
     } finally {
+      this.#underWay--;
       clearTimeout(timer);
+      outer?.removeEventListener('abort', stop);
     }
   }
 

@@ -22,7 +22,13 @@ async function revsync(args: string[], options: { input?: Uint8Array; env?: Reco
     cwd: PROJECT,
     reject: false,
     ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
-    env: { XDG_DATA_HOME: join(home, 'data'), XDG_CONFIG_HOME: join(home, 'config'), ...options.env },
+    // A model that happens to run on this machine must not be asked by a test.
+    env: {
+      XDG_DATA_HOME: join(home, 'data'),
+      XDG_CONFIG_HOME: join(home, 'config'),
+      USE_LOCAL_LLM: 'false',
+      ...options.env,
+    },
     timeout: 60_000,
     maxBuffer: 64 * 1024 * 1024,
   });

@@ -256,5 +256,24 @@ describe('what a setting says', () => {
     expect(fake.requests).toHaveLength(length);
     expect(second.document.reports).toEqual(first.document.reports);
     expect(second.document.run.secondOpinions[0]).toMatchObject({ cached: true, requests: 0 });
+    const tell = async (...args: string[]) => {
+      const options = { cwd: PROJECT, stdin: 'ignore', env: { XDG_CONFIG_HOME: home } } as const;
+      return JSON.parse(
+        String(
+          (await execa(process.execPath, ['bin/revsync.js', ...args, '--db', path, '--format', 'json'], options))
+            .stdout,
+        ),
+      );
+    };
+    expect((await tell('cache')).answers).toMatchObject([{ model: 'mistral:7b', reused: 1, fresh: true }]);
+    const { total, models } = await tell('cost', '--price', '1000000,2000000');
+    const { prompt, answer } = first.report.secondOpinion!.tokens;
+    expect(total).toMatchObject({ promptTokens: prompt, answerTokens: answer, cost: prompt + 2 * answer });
+    expect(models).toMatchObject([{ requests: expect.any(Number), failed: 0, reused: 1 }]);
+    expect(await tell('cache', 'clear')).toMatchObject({ forgotten: 1 });
+    expect((await tell('cache')).answers).toEqual([]);
+    expect((await tell('cost')).total).toMatchObject({ promptTokens: prompt, cost: null });
+    await analyze(fake.host, TRACK_DAY, {}, 'llm', path);
+    expect(fake.requests.length).toBeGreaterThan(length);
   });
 });

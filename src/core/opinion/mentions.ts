@@ -91,6 +91,7 @@ const AFTER: [Claim, RegExp][] = [
 /** Sentences end at a full stop that no digit follows. */
 const stopsAt = (text: string, at: number): string => text.slice(at).split(/(?<=[.;!?])\s|$/)[0] ?? '';
 
+const SINGLE = /^(an?|single)\s+(degree|percent|millisecond|kelvin|volt)(?!\s+of\b)\b/i;
 /** Characters around a number that may speak of it. */
 const NEAR = 90;
 
@@ -102,6 +103,19 @@ export function mentionsOf(text: string): Mention[] {
     const before = at === 0 ? ' ' : text[at - 1]!;
     const rest = text.slice(at, at + NEAR);
     if (/[A-Za-z]/.test(rest[0]!)) {
+      // "A degree over the limit" is one degree.
+      const single = /[A-Za-z0-9]/.test(before) ? null : SINGLE.exec(rest);
+      if (single !== null) {
+        const end = at + single[0].length;
+        push(found, text, at, at + single[1]!.length, end, {
+          value: 1,
+          decimals: 0,
+          unit: unitAt(` ${single[2]}`)?.unit ?? '',
+          signed: null,
+        });
+        at = end;
+        continue;
+      }
       const spelt = /[A-Za-z0-9]/.test(before)
         ? null
         : wordNumberAt(rest, /\b(?:one|a|two|three|four|five)[\s-]*$/i.test(text.slice(Math.max(0, at - 10), at)));

@@ -384,4 +384,8 @@ export const NEVER: string[] = [
   'Over the limit, but all right.',
   'Over the limit. Disregard.',
   'Over the limit. Accept the change.',
+  'Spark is a degree over stock, past the limit.',
+  'Spark is only a single percent over the limit.',
+  'An eight-degree lead over stock is past the limit.',
+  'Spark is over the limit by as good as 100 %.',
 ];

@@ -45,7 +45,7 @@ function near(said: Mention, value: number): boolean {
 }
 
 const LIMIT_WORDS =
-  /\b(limit\w*|allow\w*|threshold|maximum|bound\w*|ceiling|should|target|back to|within|inside|under|below|above|over|than|exceed\w*|past|beyond|keep\w*|at most|takes?|instead|recommended|aim\w*|between|set|restore|return|reduce|lower|raise|bring|cap|rule|against|versus|vs)\b/i;
+  /\b(limit\w*|allow\w*|tolera\w*|permi\w*|threshold|maximum|bound\w*|ceiling|should|target|back to|within|inside|under|below|above|over|than|exceed\w*|past|beyond|keep\w*|at most|takes?|instead|recommended|aim\w*|between|set|restore|return|reduce|lower|raise|bring|cap|rule|against|versus|vs)\b/i;
 const STOCK_WORDS =
   /\b(stock\w*|factory\w*|original\w*|oem|standard|maker\w*|manufacturer\w*|as delivered|ex works)\b/i;
 

@@ -57,7 +57,7 @@ test('so does one whose sentences were written apart from the guard', () => {
     const json = whole({ concerns: [{ text, evidence: ids.split(' '), relation }] });
     return kept(json, evidences[report]).length === 0;
   });
-  expect(TRUE_CONCERNS.length).toBeGreaterThanOrEqual(100);
+  expect(TRUE_CONCERNS.length).toBeGreaterThanOrEqual(160);
   expect(1 - lost.length / TRUE_CONCERNS.length, JSON.stringify(lost)).toBeGreaterThanOrEqual(0.9);
   const silent = TRUE_TEXTS.filter(
     ([report, text]) => check(whole({ summary: text }), evidences[report]).verified!.summary === null,

@@ -47,7 +47,8 @@ const OBJECT =
   /^(?:\s+[a-z]+){0,2}?\s*(?:than|over|above|beyond|past|under|below|of|from|short of)?\s*(?:what\s+)?(?:the\s+|its\s+|their\s+|a\s+)?(?:[a-z]+\s+)?(stock|factory|original|standard|oem|limit|maximum|allowed|threshold|rule)\b/i;
 
 /** "from 28.8", "instead of 28.8", "than the 28.8", "28.8 to 35.8": what it was before. */
-const FORMER = /\b(?:from|instead of|rather than|against|versus|vs\.?|compared (?:to|with)|than)\s+(?:the\s+)?$/i;
+const FORMER =
+  /\b(?:from|instead of|in place of|rather than|against|versus|vs\.?|compared (?:to|with)|than)\s+(?:the\s+)?$/i;
 const MOVED_UP =
   /\b(?:advanced|raised|increased|higher|more|over|above|exceed\w*|later|richer|beyond|up|moved|leads?|exceed\w*)\b(?:\s+[a-z]+){0,4}?\s+by\s+(?:about\s+|some\s+|nearly\s+)?$|\b(?:adds?|adding|gains?)\s+(?:about\s+|some\s+)?$/i;
 const MOVED_DOWN =
@@ -57,7 +58,7 @@ const CHANGED =
 const VERB =
   /\b(?:is|are|was|were|lies|sits|goes|runs|stays|falls|rises|stands|has|and|but|which|that|at|in|or|with)\b/i;
 /** Words that may stand between "stock" and its number. */
-const FILL = String.raw`(?:\s+(?:value|setting|figure|advance|timing|target|map|limiter|file|calibration|fuel|spark|is|was|has|holds|had|says|gives|runs|uses|of|at|with|being|stays|sits|stands|sets|set|cuts|used|to|now|raised|here|for|this|only|just|about|around)){0,4}\s*[:=,(]?\s*$`;
+const FILL = String.raw`(?:\s+(?:value|setting|figure|advance|timing|target|map|limiter|file|calibration|fuel|spark|is|was|has|holds|had|says|gives|runs|uses|allows|permits|leaves|keeps|wants|of|at|with|being|stays|sits|stands|sets|set|cuts|used|to|now|raised|here|for|this|only|just|about|around)){0,4}\s*[:=,(]?\s*$`;
 /** "7° over stock: …" and "more than the limit" compare; they name no value. */
 const NOT_COMPARED = String.raw`(?<!(?:than|over|above|from|under|below|against|beyond|vs\.?|versus|past|to|with)\s+(?:the\s+|its\s+|a\s+)?)`;
 
@@ -210,7 +211,9 @@ function push(
       : down;
   // "advanced by 7°", "adds 7°": a difference, whatever stands behind.
   const moved = MOVED_UP.test(before) ? 'up' : MOVED_DOWN.test(before) ? 'down' : null;
-  const object = way === null ? null : (OBJECT.exec(after.slice(way[0].length))?.[1] ?? null);
+  // Of ignition, earlier is more and later is less.
+  const turned = given.unit === '°' && /^(?:earlier|later)$/i.test(way?.[1] ?? '');
+  const object = way === null ? null : (OBJECT.exec(after.slice(way[0].length))?.[0] ?? null);
   let unit = given.unit;
   if (unit === '') unit = prefixUnit(before, given.value);
   // "the 6° limit at 7500 rpm": the place is no limit.
@@ -222,7 +225,7 @@ function push(
     zeros,
     unit,
     claim: way !== null || moved !== null ? null : claim,
-    direction: moved ?? (way === null ? (given.signed === '+' ? 'up' : null) : way === up ? 'up' : 'down'),
+    direction: moved ?? (way === null ? (given.signed === '+' ? 'up' : null) : (way === up) !== turned ? 'up' : 'down'),
     differenceFrom:
       object === null && /^\s*(?:away\s+|off\s+)?from\s+(?:the\s+)?(?:stock|factory|original)\b/i.test(after)
         ? 'stock'

@@ -58,13 +58,28 @@ const CLAIMED: [Relation, RegExp][] = [
 const WISH =
   /\b(until|back|bring\w*|return\w*|restor\w*|reduc\w*|lower(?:ed)?|rais\w+|set|keep\w*|should|must|needs? to|go|get|before)\b/i;
 
+const TURNED: Record<Relation, Relation> = {
+  aboveLimit: 'belowLimit',
+  belowLimit: 'aboveLimit',
+  aboveStock: 'belowStock',
+  belowStock: 'aboveStock',
+  changed: 'changed',
+  missing: 'missing',
+  notJudged: 'notJudged',
+};
+
 /** A claim of direction in the words that no cited item bears out; null where all hold. */
 export function falseDirection(text: string, cited: readonly EvidenceItem[]): string | null {
   for (const sentence of text.split(/[.;!?]/)) {
     for (const [relation, pattern] of CLAIMED) {
       const match = pattern.exec(sentence);
       if (match === null || WISH.test(sentence.slice(0, match.index))) continue;
-      if (!cited.some((item) => relationHolds(relation, item))) return match[0].trim();
+      // Of ignition, earlier is more and later is less.
+      const turned =
+        /\b(?:earlier|later)\b/i.test(match[0]) &&
+        cited.some((item) => /spark|advance/.test(item.finding?.ruleId ?? ''));
+      const meant = turned ? TURNED[relation] : relation;
+      if (!cited.some((item) => relationHolds(meant, item))) return match[0].trim();
     }
   }
   return null;

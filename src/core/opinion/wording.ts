@@ -36,14 +36,14 @@ const CLEARANCES: RegExp[] = [
   /\b(?:rules?|findings?|limits?|report|checker|tool)\s+(?:is|are|was|were|seems?|may be|might be|must be)\s+(?:wrong|mistaken|false|too strict|overly|outdated|exaggerat\w*|incorrect|cautious)/i,
   /\bdo(?:es)? not (?:matter|apply|need|hurt|require|pose|endanger|affect)\b|\bwon't (?:hurt|harm|matter|damage)\b|\bwill not (?:hurt|harm|matter|damage)\b|\bdoesn't (?:matter|hurt|harm)\b/i,
   /\b(?:recommend\w*|advise[sd]?|suggest\w*|encourag\w*)\s+(?:to\s+|that you\s+)?(?:rid(?:e|ing)|flash\w*|us(?:e|ing)|install\w*|keep\w*)\s+(?:it|this|the (?:tune|file|map)|as)\b/i,
-  /\b(?:score|rating|rated?|grade[sd]?|verdict|points?)\b.*\d|\d.*\b(?:score|rating|grade|verdict)\b|\bout of\s+(?:\d|ten|a hundred|one hundred|five)/i,
+  /\b(?:score|rating|rated?|grade[sd]?|verdict)\b.*\d|\d+\s+points\b|\d.*\b(?:score|rating|grade|verdict)\b|\bout of\s+(?:\d|ten|a hundred|one hundred|five)/i,
   /\b(?:risks?|dangers?|threats?|effects?|impact|differences?|problems?|hazards?|excess|deviations?)\s+(?:here\s+)?(?:is|are|seems?|remains?|stays?|would be)\s+(?:\w+\s+)?(?:small|low|minor|slight|little|minimal|limited|negligible|tiny|cosmetic|theoretical|harmless|manageable|remote)\b/i,
   /\b(?:small|minor|slight|little|tiny|cosmetic|theoretical|manageable|remote|mere)\s+(?:matter|detail|issue|problem|risk|danger|threat|concern|thing|effect|chance|blemish|flaw)\b/i,
   /\bwithout\s+(?:\w+\s+)?(?:consequences?|harm|trouble|effects?|penalty|fear|worry|hesitation|danger|risk|damage)\b/i,
   /(?<!\b(?:not|no longer|never|nor|hardly|without)\s(?:have\s|has\s|be\s)?)\b(?:plenty of|enough|ample|sufficient|adequate|large|wide|good|comfortable|generous)\s+(?:\w+\s+)?(?:margin|headroom|reserves?|room|safety)\b/i,
   /\b(?:engine|it|motor|pistons?|rods?|bottom end|riders?|bike)\s+(?:will|can|should|may|could|does|would|is able to|is built to|is made to)?\s*(?:still |easily |well )?(?:copes?|handles?|survives?|tolerates?|withstands?|endures?|takes? it|takes? this|lives? with)\b/i,
   /\b(?:can|will|should|could|would)\s+(?:easily |well |still )?(?:cope|handle|survive|tolerate|withstand|endure)\b/i,
-  /\b(?:on paper|in theory|theoretical\w*|cosmetic|for years|by design|on purpose|deliberate\w*|intended|intentional\w*)\b/i,
+  /\b(?:on paper|in theory|theoretical\w*|cosmetic|for years|by design|on purpose|deliberate\w*|(?<!\b(?:factory|maker|manufacturer|stock|than)\s)intended|intentional\w*)\b/i,
   /\b(?:overstat\w*|exaggerat\w*|overly|pedantic|nitpick\w*|too (?:cautious|careful|strict)|worr(?:y|ies|ied|ying)|relax\w*|secure\w*|bulletproof|robust|harmony|happy|happily|enjoy\w*|recommended as is)\b/i,
   /\b(?:nothing|no one|nobody)\s+(?:\w+\s+){0,2}(?:bad|serious|wrong|dangerous|happens?|breaks?|fails?|to)\b/i,
   /\b(?:it|engine|this|everything)\s+(?:still\s+)?(?:holds|works|runs) ?(?:well|up|fine|out|together|nicely|perfectly|great)?(?=\s*[.,;!]|\s*$)/i,
@@ -67,7 +67,7 @@ const SUBJECT =
 /** What leads elsewhere, or is markup. */
 const ELSEWHERE: RegExp[] = [
   /https?:|www\.|\b[a-z0-9-]+\.(?:com|org|net|io|de|exe|sh|bin|py|js|txt)\b/i,
-  /\b(?:system|assistant|user|prompt|instructions?|ignore (?:all|the|previous)|as an ai|language model|click|download|subscribe|password|sudo|rm -rf)\b/i,
+  /\b(?:system (?:prompt|message)|assistant|user|prompt|instructions?|ignore (?:all|the|previous)|as an ai|language model|click|download|subscribe|password|sudo|rm -rf)\b/i,
 ];
 /** An address, a rule's id, an id of evidence, a name with digits in it. */
 const REFERENCE = /\b(?:0x[0-9a-f]+|[a-z]+(?:-[a-z]+){2,}|[A-Za-z]+[-_]?\d[\w-]*|\d+[A-Za-z][\w-]*)\b/gi;

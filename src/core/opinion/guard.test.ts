@@ -8,8 +8,9 @@ import { applyOpinion } from './apply-opinion.ts';
 import { type Evidence, evidenceOf } from './evidence.ts';
 import { checkAnswer } from './guard.ts';
 import { honestOf } from './test-honest.ts';
+import { NEVER } from './test-lies.ts';
 import { LABELLED, MOTORCYCLE, makeReport } from './test-reports.ts';
-import { NEVER, TRUE_CONCERNS, TRUE_TEXTS } from './test-sentences.ts';
+import { TRUE_CONCERNS, TRUE_TEXTS } from './test-sentences.ts';
 
 let evidences: Evidence[];
 let reports: ReturnType<typeof makeReport>[];

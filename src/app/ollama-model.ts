@@ -7,9 +7,15 @@ import type { OpinionSettings } from './second-opinion.ts';
 const CONNECT_MS = 1_500;
 
 /** @throws RevsyncError LLM_HOST_INVALID | LLM_MODEL_INVALID | LLM_REMOTE */
-export async function openOllama({ hosts, model, gpu, preload }: OpinionSettings): Promise<LanguageModel> {
+export async function openOllama({
+  hosts,
+  model,
+  gpu,
+  preload,
+  allowRemote = false,
+}: OpinionSettings): Promise<LanguageModel> {
   const { openLanguageModel } = await import('../llm/open-language-model.ts');
-  return openLanguageModel({ hosts, model, gpu, preload });
+  return openLanguageModel({ hosts, model, gpu, preload, allowRemote });
 }
 
 /**

@@ -14,21 +14,9 @@ import { OPINION_TOKENS, opinionPrompt, opinionSchema, repairPrompt } from '../l
 import type { AnswerKey, StoredAnswer } from '../store/answers.ts';
 import { answerRecord, droppedOf, failureRecord, keptOf, promptHash, SCHEMA_SHA256 } from './answer-record.ts';
 import type { Keeper } from './keeper.ts';
+import type { OpinionSettings } from './opinion-settings.ts';
 
-/** Settings of the local model that are in force. */
-export interface OpinionSettings {
-  engine: 'llm' | 'auto';
-  /** OLLAMA_HOST as written; null: this machine. */
-  hosts: string | null;
-  model: string;
-  /** Somebody named a host or a model: then it is said that there is none. */
-  configured: boolean;
-  timeoutMs: number;
-  /** How long a kept answer is used again, in seconds; 0: never. */
-  cacheSeconds: number;
-  gpu: boolean;
-  preload: boolean;
-}
+export type { OpinionSettings };
 
 export interface OpinionHooks {
   now(): Date;

@@ -17,6 +17,7 @@ export function opinionOf(settings: Settings, engine: 'rules' | 'llm' | 'auto'):
     cacheSeconds: settings.recommendationCacheTimeout.value as number,
     gpu: settings.useGpuAcceleration.value as boolean,
     preload: settings.modelPreload.value as boolean,
+    allowRemote: settings.allowRemoteModel.value as boolean,
   };
 }
 

@@ -101,7 +101,8 @@ export function explain(error: unknown, place: Place): Error {
     return new LlmError('LLM_UNREACHABLE', 'down', `no Ollama at ${place.host} (${code})`, START, error);
   }
   if (/JSON|Unexpected token/.test(text)) return badStream(place, shown(text), error);
-  // A line {"error": …} of a stream comes as a plain Error.
+  // Anything but a plain Error, which is how the package says a line {"error": …} of a stream, is a bug and stays one.
+  if (!(error instanceof Error) || error.name !== 'Error') return error instanceof Error ? error : new Error(text);
   return explainReply(new WireReply(0, text, true), place);
 }
 

@@ -24,8 +24,8 @@ export async function pull(
   const name = modelOf(body);
   const model = fake.registry.get(name);
   const quiet = body['stream'] === false;
-  if (model === undefined) {
-    const error = 'pull model manifest: file does not exist';
+  if (model === undefined || model.failsAt?.step === 'manifest') {
+    const error = model?.failsAt?.error ?? 'pull model manifest: file does not exist';
     if (quiet) return json(response, 500, { error }, 'application/json');
     await begin(response);
     await send(response, { error });
@@ -35,6 +35,14 @@ export async function pull(
   if (!quiet) await begin(response);
   const ended = await layers(fake, model, response, script);
   if (ended || response.destroyed) return;
+  if (model.failsAt?.step === 'verify') {
+    await send(response, { status: 'verifying sha256 digest' });
+    await send(response, { error: model.failsAt.error });
+    // The server throws away what it cannot trust.
+    for (const layer of model.layers) fake.partial.delete(layer.digest);
+    response.end();
+    return;
+  }
   if (!quiet)
     for (const status of ['verifying sha256 digest', 'writing manifest', 'success']) await send(response, { status });
   const { layers: _, ...installed } = model;

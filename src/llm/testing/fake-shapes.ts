@@ -23,6 +23,8 @@ export interface FakeLayer {
 /** A model that can be pulled. */
 export interface FakeRemoteModel extends FakeModel {
   layers: FakeLayer[];
+  /** What goes wrong with it every time. */
+  failsAt?: { step: 'manifest' | 'verify'; error: string };
 }
 
 export interface FakeRequest {

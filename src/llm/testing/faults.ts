@@ -73,6 +73,9 @@ export const errorReply = (status: number, error: string, left = ALWAYS): Fault 
 /** Loading never ends. */
 export const endlessLoad = (left = ALWAYS): Fault => ({ on: /^\/api\/chat$/, when: isLoad, left, act: () => 'done' });
 
+/** Takes the question and never says a word. */
+export const silentAnswer = (left = ALWAYS): Fault => onChat(left, () => 'done');
+
 /** Begins to answer and stops. */
 export const stall = (left = ALWAYS): Fault =>
   onChat(left, async ({ request, response }) => {

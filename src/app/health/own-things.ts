@@ -1,0 +1,80 @@
+/** What revsync itself needs: database, definitions, embedding model, and how the last answers did. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadKnowledge } from '../../catalog/knowledge.ts';
+import { RevsyncError } from '../../core/errors.ts';
+import { gigabytes } from '../../llm/memory-need.ts';
+import type { AnswerHealth } from '../../store/health.ts';
+import { checkEmbedding, EMBEDDING_MODEL } from '../embedding-model.ts';
+import { withDatabase } from '../workspace.ts';
+import { failed, ok, skipped, warning } from './check.ts';
+import { seconds } from './model.ts';
+
+type Found = ReturnType<typeof ok>;
+
+/** Opens the database, making it where it is not there yet. @param create false: only look */
+export async function databaseCheck(path: string | null, create: boolean): Promise<Found> {
+  if (path === null) return skipped('--no-store: no database is used');
+  if (!create && !existsSync(path))
+    return warning(`no database yet (${path})`, 'revsync setup makes it, and so does the first analysis.');
+  const { storeHealth } = await import('../../store/health.ts');
+  const fresh = !existsSync(path);
+  const health = await withDatabase(path, storeHealth);
+  if (health.integrity !== 'ok') {
+    return failed(
+      `${path} is damaged: ${health.integrity}`,
+      'Save what can be read with revsync export, then move the file away: revsync makes a new one.',
+    );
+  }
+  const made = fresh ? 'made' : `${health.analyses} analyses, ${gigabytes(health.sizeBytes)}`;
+  return ok(`database ${path} (${made})`, health.analyses, 'analyses');
+}
+
+/** Newest answers that are looked at. */
+const NEWEST = 20;
+
+/** How the model's last answers did. */
+export async function answersCheck(path: string | null): Promise<Found> {
+  if (path === null || !existsSync(path)) return skipped('no answers of a model are kept yet');
+  const { answerHealth } = await import('../../store/health.ts');
+  const health: AnswerHealth | null = await withDatabase(path, (db) => answerHealth(db, NEWEST));
+  if (health === null) return skipped('no answers of a model are kept yet');
+  const facts = `${health.valid} of the last ${health.answers} answers were valid${health.medianMs === null ? '' : `, half of them within ${seconds(health.medianMs)}`}`;
+  const share = health.valid / health.answers;
+  if (share >= 0.9) return ok(facts, share);
+  return warning(
+    facts,
+    'Another model may answer better: revsync models list. Reports are complete without it.',
+    share,
+  );
+}
+
+/** Do the shipped definitions and rules read? */
+export async function definitionsCheck(): Promise<Found> {
+  try {
+    const definitions = await loadKnowledge('definitions');
+    const motorcycles = await loadKnowledge('motorcycles');
+    const rules = await loadKnowledge('rules');
+    const count = definitions.length;
+    const facts = `${count} definitions, ${motorcycles.length} motorcycles, ${rules.rules.length} rules`;
+    return count > 0 && motorcycles.length > 0
+      ? ok(facts, count, 'definitions')
+      : failed(facts, 'Install revsync again: its knowledge is missing.');
+  } catch (error) {
+    return failed(
+      `the shipped knowledge cannot be read: ${(error as Error).message}`,
+      'Install revsync again: its package is not whole.',
+    );
+  }
+}
+
+/** The embedding model, on the disk and whole. */
+export async function embeddingCheck(models: string): Promise<Found> {
+  try {
+    const found = await checkEmbedding(join(models, EMBEDDING_MODEL));
+    return ok(`${EMBEDDING_MODEL} (${gigabytes(found.bytes)}) in ${models}`, found.digest);
+  } catch (error) {
+    if (!(error instanceof RevsyncError)) throw error;
+    return (error.code === 'EMBEDDING_MISSING' ? warning : failed)(error.message, error.hint);
+  }
+}

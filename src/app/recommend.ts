@@ -5,7 +5,7 @@ import { loadKnowledge } from '../catalog/knowledge.ts';
 import { RevsyncError } from '../core/errors.ts';
 import type { Motorcycle } from '../core/model.ts';
 import type { Asking, Candidate, Recommended, Rejected } from '../core/recommend/candidate.ts';
-import { fittedParts, otherMotorcycle } from '../core/recommend/filters.ts';
+import { fittedParts, otherMotorcycle, unweighedParts } from '../core/recommend/filters.ts';
 import { forThisRider } from '../core/recommend/for-this-rider.ts';
 import { type Recommendation, recommend } from '../core/recommend/recommend.ts';
 import type { Profile, Rider } from '../core/rider.ts';
@@ -84,11 +84,16 @@ export async function recommendTunes(
       data: knowledge['targets'] as TargetData,
     }),
     engine: engineOf(result.recommended, request.engine),
-    notes: doubtsOf(
-      profile,
-      { aki: request.words.aki ?? null },
-      { name: asking.motorcycleName, fuelRonMin: motorcycle.fuelRonMin },
-    ),
+    notes: [
+      ...doubtsOf(
+        profile,
+        { aki: request.words.aki ?? null },
+        { name: asking.motorcycleName, fuelRonMin: motorcycle.fuelRonMin },
+      ),
+      ...unweighedParts(asking, data).map(
+        (m) => `"${m}" is no part that the ranking weighs; it weighs: ${data.parts.map((p) => p.id).join(', ')}.`,
+      ),
+    ],
   };
 }
 

@@ -193,6 +193,21 @@ test("the garage's own read gives the target sheet its numbers, and is known aga
   expect(answer.rejected.flatMap((r) => r.filters)).not.toContain('ecu');
 });
 
+test('a part that is not weighed is named', async () => {
+  const { notes } = await recommendTunes(
+    {
+      profile: null,
+      words: { bike: 'suzuki/sv650-2016-2024', mods: ['heated grips', 'K&N filter'] },
+      minScore: 60,
+      limit: 5,
+      engine: 'rules',
+    },
+    around,
+    hooks,
+  );
+  expect(notes.filter((n) => n.includes('is no part'))).toEqual([expect.stringContaining('heated grips')]);
+});
+
 test('an empty library says so and still prints the sheet', async () => {
   const empty = await recommendTunes(
     { profile: null, words: { bike: 'suzuki/sv650-2016-2024' }, minScore: 60, limit: 5, engine: 'rules' },

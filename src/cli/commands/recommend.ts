@@ -100,7 +100,7 @@ async function recommend(flags: Flags, io: Io): Promise<void> {
   io.out(
     recommendText(document, { width: io.width, colour: wantsColour(io, io.stdoutIsTty), all: flags.all === true }),
   );
-  for (const note of document.notes) io.err(`  note: ${note}\n`);
+  if (flags.quiet !== true) for (const note of document.notes) io.err(`  note: ${note}\n`);
 }
 
 /** Nobody has said anything yet: a profile is made, and used from now on. Null: no motorcycle was chosen. */

@@ -7,10 +7,11 @@ import type { Asking, Candidate } from './candidate.ts';
 import { claimsOf } from './claims.ts';
 import type { RecommendData } from './data.ts';
 import { failedFilters } from './filters.ts';
-import { forThisRider } from './for-this-rider.ts';
+import { forThisRider, OF_THE_DAY } from './for-this-rider.ts';
 import { askingOf, candidateOf, fail, MINE, report } from './test-candidates.ts';
 
-const data = (await compileKnowledge('rules')).data['recommend'] as RecommendData;
+const knowledge = await compileKnowledge('rules');
+const data = knowledge.data['recommend'] as RecommendData;
 function filtersOf(given: {
   report?: Report;
   name?: string;
@@ -77,6 +78,11 @@ test.each<[string, Parameters<typeof filtersOf>[0], string[]]>([
 });
 
 describe('judged for another fuel', () => {
+  test('the rules that hang on it are there', () => {
+    const ids = knowledge.rules.rules.map((r) => r.id);
+    expect([...OF_THE_DAY].filter((id) => !ids.includes(id))).toEqual([]);
+  });
+
   const judged = (findings: Finding[], value: number): Report => {
     const r = report({ value, findings });
     r.scores.safety.deductions = findings.map((f) => ({ findingId: f.id, points: 20, reason: '' }));

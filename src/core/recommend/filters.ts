@@ -31,6 +31,10 @@ export const fittedParts = (asking: Asking, data: RecommendData): string[] => [
   ...new Set(asking.mods.flatMap((m) => partsIn(folded(m), data.parts))),
 ];
 
+/** What the rider says is fitted and the ranking knows nothing of. */
+export const unweighedParts = (asking: Asking, data: RecommendData): string[] =>
+  asking.mods.filter((m) => partsIn(folded(m), data.parts).length === 0);
+
 /** Every filter that a tune fails, worst kind first; empty: it may be recommended. */
 export function failedFilters(candidate: Candidate, claims: Claims, asking: Asking, context: FilterContext): Failed[] {
   return [

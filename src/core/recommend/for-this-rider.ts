@@ -4,7 +4,7 @@ import type { Report } from '../report.ts';
 import type { Rider } from '../rider.ts';
 
 /** Rules that judge the fuel in the tank or the parts that were declared, not the file. */
-const OF_THE_DAY = new Set([
+export const OF_THE_DAY: ReadonlySet<string> = new Set([
   'octane-margin-short',
   'ethanol-without-fuel',
   'fuel-for-other-ethanol',

@@ -77,7 +77,7 @@ function judgeRule(
   context: JudgeContext,
 ): Judged[] {
   if (rule.formats.length > 0 && !rule.formats.includes(context.tune.format)) {
-    return [unjudged(rule, 'notApplicable', `it is for ${rule.formats.join(', ')} files`)];
+    return [unjudged(rule, 'notChecked', `${rule.without}; only ${rule.formats.join(', ')} files hold one`)];
   }
   if (rule.needs.includes('stock') && context.stock === null)
     return [unjudged(rule, 'notChecked', 'no stock is known for this file')];

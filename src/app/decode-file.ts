@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { loadKnowledge } from '../catalog/knowledge.ts';
+import { arrangementText } from '../core/arrangements.ts';
 import { decode } from '../core/decode.ts';
 import { RevsyncError } from '../core/errors.ts';
 import type { Definition, Image, Role, Tune } from '../core/model.ts';
@@ -179,8 +180,15 @@ async function decodeImage(
     image,
     candidate,
     definitionSha256: candidate.definition.sha256,
-    tune: graded(tune, candidate),
+    tune: inFileOrder(graded(tune, candidate), image),
   };
+}
+
+/** A file that had to be put in order to be read is said to be one: what is right in it is not where the ECU looks. */
+function inFileOrder(tune: Tune, { arrangement }: Image): Tune {
+  if (arrangement == null) return tune;
+  const settings = { ...tune.facts.settings, 'revsync.arrangement': arrangementText(arrangement) };
+  return { ...tune, facts: { ...tune.facts, settings } };
 }
 
 async function resolveLeniently(

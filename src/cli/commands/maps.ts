@@ -10,6 +10,8 @@ interface Flags extends GlobalFlags {
   stock?: string;
   role: string[];
   format: string;
+  candidates?: boolean;
+  low?: boolean;
 }
 
 /** What is in a tune, map by map. */
@@ -26,14 +28,26 @@ export const command: CommandModule = {
       .option('-s, --stock <file>', 'show the change against this factory image')
       .option('--role <title=role>', 'say what a map is: "Table 7=spark" (repeatable)', collect, [])
       .addOption(
-        new Option('-f, --format <format>', 'how to print').choices(['terminal', 'json', 'csv']).default('terminal'),
+        new Option('-f, --format <format>', 'how to print: yaml is a definition skeleton of candidates')
+          .choices(['terminal', 'json', 'csv', 'yaml'])
+          .default('terminal'),
       )
+      .option('--candidates', 'look for maps in an image that nobody has defined; shown, never scored')
+      .option('--low', 'candidates of low confidence too')
       .addHelpText(
         'after',
-        '\nExamples:\n  revsync maps tune.bin\n  revsync maps tune.bin "spark advance"\n  revsync maps tune.bin --definition bike.xdf --format json\n  revsync maps CurrentTune.msq veTable --format csv > ve.csv',
+        '\nExamples:\n  revsync maps tune.bin\n  revsync maps tune.bin "spark advance"\n  revsync maps tune.bin --definition bike.xdf --format json\n  revsync maps CurrentTune.msq veTable --format csv > ve.csv\n  revsync maps unknown.bin --candidates\n  revsync maps unknown.bin 0x2DA20 --candidates',
       )
       .action(async (file: string, id: string | undefined, _local: unknown, self: Command) => {
         const flags = self.optsWithGlobals<Flags>();
+        if (flags.candidates === true) {
+          await showCandidates(file, id, flags, io);
+          return;
+        }
+        if (flags.format === 'yaml') {
+          const { RevsyncError } = await import('../../core/errors.ts');
+          throw new RevsyncError('USAGE', 'yaml is for --candidates', 'revsync maps FILE --candidates --format yaml');
+        }
         const { decodeFile } = await import('../../app/decode-file.ts');
         const { mapsDocument, selectMaps } = await import('../../app/maps.ts');
         const around = { flags, env: io.env, cwd: io.cwd };
@@ -77,3 +91,51 @@ export const command: CommandModule = {
       });
   },
 };
+
+async function showCandidates(file: string, id: string | undefined, flags: Flags, io: Io): Promise<void> {
+  const { readNamed } = await import('../../app/decode-file.ts');
+  const { asMap, candidatesDocument, candidatesOf, candidatesYaml, selectCandidate } = await import(
+    '../../app/candidates.ts'
+  );
+  const input = await readNamed(file, io.cwd, (limit) => io.readStdin(limit));
+  const all = candidatesOf(input);
+  const shown = all.filter((c) => flags.low === true || c.confidence !== 'low' || id !== undefined);
+  const chosen = id === undefined ? shown : [selectCandidate(all, id)];
+  if (flags.format === 'json') {
+    io.out(candidatesDocument(input, chosen));
+    return;
+  }
+  if (flags.format === 'yaml') {
+    io.out(candidatesYaml(input, chosen));
+    return;
+  }
+  const views = await import('../../app/views.ts');
+  const view = { width: Math.max(40, Math.min(io.width, 160)), colour: wantsColour(io, io.stdoutIsTty) };
+  if (flags.format === 'csv') {
+    io.out(chosen.map((c) => views.mapCsv(asMap(c))).join('\n'));
+    return;
+  }
+  if (id !== undefined) {
+    io.out(`${views.mapHeat(asMap(chosen[0]!), null, view)}\n`);
+    return;
+  }
+  const rows = chosen.map((c) => [
+    c.id,
+    `${c.rows}x${c.columns}`,
+    `${8 * c.elementBytes} bit${c.elementBytes === 1 ? '' : ` ${c.byteOrder}`}`,
+    c.axes.map((a) => `${a.axis} 0x${a.offsetBytes.toString(16).toUpperCase()}`).join(' '),
+    c.confidence,
+    c.because,
+  ]);
+  io.out(
+    views.alignedTable(['at', 'cells', 'elements', 'axes', 'confidence', 'because'], rows, {
+      width: view.width,
+      plain: !io.stdoutIsTty,
+    }),
+  );
+  const low = all.filter((c) => c.confidence === 'low').length;
+  if (!flags.quiet)
+    io.err(
+      `${all.length - low} candidates, ${low} more of low confidence${flags.low === true ? '' : ' (--low)'}. Guesses from the bytes alone: nothing of this is scored.\n`,
+    );
+}

@@ -1,0 +1,187 @@
+/** Candidate maps of an image that nobody has defined: shown to a person, never scored. */
+
+import { flatBytes } from '../core/compare-bytes.ts';
+import { RevsyncError } from '../core/errors.ts';
+import { readElements } from '../core/finder/elements.ts';
+import { type FoundMap, findMaps } from '../core/finder/find-maps.ts';
+import type { FoundAxis } from '../core/finder/shapes.ts';
+import type { Axis, TuneMap } from '../core/model.ts';
+import { SCHEMA_VERSION } from '../core/report.ts';
+import { imageOf } from './decode-file.ts';
+import type { Input } from './read-input.ts';
+
+/** Larger images are no motorcycle ECU's, and the search takes about a second a MiB. */
+const MAX_BYTES = 8 * 1024 * 1024;
+
+export interface Candidate {
+  id: string;
+  offsetBytes: number;
+  byteLength: number;
+  rows: number;
+  columns: number;
+  elementBytes: number;
+  byteOrder: 'big' | 'little';
+  signed: boolean;
+  layout: 'row';
+  /** Columns first, then rows; those that were found. */
+  axes: { axis: 'x' | 'y'; offsetBytes: number; elementBytes: number; count: number; breakpoints: number[] }[];
+  /** Null: what a map is for is not guessed. */
+  role: null;
+  confidence: FoundMap['confidence'];
+  because: string;
+  /** Raw cells, row-major. */
+  cells: number[];
+}
+
+/** @throws RevsyncError TOO_LARGE, or why the file holds no image */
+export function candidatesOf(input: Input): Candidate[] {
+  const bytes = flatBytes(imageOf(input));
+  if (bytes.length > MAX_BYTES) {
+    throw new RevsyncError(
+      'TOO_LARGE',
+      `${(bytes.length / 1024 / 1024).toFixed(0)} MiB are more than any motorcycle ECU holds`,
+      'Cut the calibration out of the dump and look again.',
+    );
+  }
+  return findMaps(bytes).map((map) => candidateOf(bytes, map));
+}
+
+function candidateOf(bytes: Uint8Array, map: FoundMap): Candidate {
+  const { type } = map.reading;
+  const axes = [
+    ['x', map.x],
+    ['y', map.y],
+  ] as const;
+  return {
+    id: `0x${map.offsetBytes.toString(16).toUpperCase()}`,
+    offsetBytes: map.offsetBytes,
+    byteLength: map.byteLength,
+    rows: map.rows,
+    columns: map.columns,
+    elementBytes: type.elementBytes,
+    byteOrder: type.byteOrder,
+    signed: type.signed,
+    layout: 'row',
+    axes: axes.flatMap(([axis, found]) => (found === null ? [] : [axisOf(bytes, axis, found)])),
+    role: null,
+    confidence: map.confidence,
+    because: map.because,
+    cells: Array.from(readElements(bytes, map.offsetBytes, map.rows * map.columns, type)),
+  };
+}
+
+function axisOf(bytes: Uint8Array, axis: 'x' | 'y', found: FoundAxis): Candidate['axes'][number] {
+  const { offsetBytes, count, type } = found;
+  return {
+    axis,
+    offsetBytes,
+    elementBytes: type.elementBytes,
+    count,
+    breakpoints: Array.from(readElements(bytes, offsetBytes, count, type)),
+  };
+}
+
+/** By its offset, written in hex or decimal. @throws RevsyncError MAP_NOT_FOUND */
+export function selectCandidate(candidates: readonly Candidate[], text: string): Candidate {
+  const offset = Number(text);
+  const found = candidates.find((c) => c.id.toLowerCase() === text.toLowerCase() || c.offsetBytes === offset);
+  if (found !== undefined) return found;
+  throw new RevsyncError(
+    'MAP_NOT_FOUND',
+    `no candidate begins at "${text}"`,
+    'revsync maps FILE --candidates lists them with their offsets.',
+  );
+}
+
+/** `maps --candidates --format json` */
+export function candidatesDocument(input: Input, candidates: readonly Candidate[]): string {
+  const document = {
+    schemaVersion: SCHEMA_VERSION,
+    input: { path: input.path, sha256: input.sha256, byteLength: input.bytes.length },
+    candidates,
+    errors: [],
+  };
+  return `${JSON.stringify(document, null, 1)}\n`;
+}
+
+/** A candidate as a map of raw counts, for the views. */
+export function asMap(candidate: Candidate): TuneMap {
+  const { id, rows, columns, elementBytes, byteOrder, signed, offsetBytes } = candidate;
+  const storage = { elementBytes, byteOrder, signed, float: false, layout: 'row' as const };
+  const axis = (found: Candidate['axes'][number]): Axis => ({
+    axis: found.axis,
+    quantity: 'unknown',
+    unit: '',
+    breakpoints: found.breakpoints,
+    known: true,
+    labels: null,
+    raw: found.breakpoints,
+    digits: 0,
+    at: null,
+  });
+  return {
+    id,
+    title: `Candidate at ${id}`,
+    description: candidate.because,
+    categories: [],
+    kind: 'map',
+    role: 'other',
+    roleConfidence: 0,
+    variant: {},
+    family: id,
+    rows,
+    columns,
+    axes: candidate.axes.map(axis),
+    unit: '',
+    unitFrom: 'none',
+    digits: 0,
+    cells: Float64Array.from(candidate.cells),
+    raw: Float64Array.from(candidate.cells),
+    confidence: 'guessed',
+    at: { offsetBytes, ...storage, elementStepBytes: elementBytes, lineStepBytes: elementBytes * columns },
+    state: null,
+    unset: false,
+    range: { min: null, max: null },
+    inUse: null,
+  };
+}
+
+/** A skeleton for a person to finish: where the candidates are, nothing of what they mean. */
+export function candidatesYaml(input: Input, candidates: readonly Candidate[]): string {
+  const hex = (n: number): string => `0x${n.toString(16).toUpperCase()}`;
+  const type = (bytes: number): string => (bytes === 1 ? 'u8' : 'u16');
+  const axes = new Map<string, string>();
+  const maps: string[] = [];
+  for (const c of candidates) {
+    if (c.confidence === 'low') continue;
+    const named = (['x', 'y'] as const).map((side) => {
+      const found = c.axes.find((a) => a.axis === side);
+      const count = side === 'x' ? c.columns : c.rows;
+      const name = found === undefined ? `index${count}` : `axis${hex(found.offsetBytes).slice(2)}n${count}`;
+      axes.set(
+        name,
+        found === undefined
+          ? `  ${name}: { fixed: [${Array.from({ length: count }, (_, i) => i + 1).join(', ')}], quantity: index }`
+          : `  ${name}: { at: ${hex(found.offsetBytes)}, type: ${type(found.elementBytes)}, count: ${count}, byteOrder: ${c.byteOrder} }`,
+      );
+      return `${side}: ${name}`;
+    });
+    maps.push(
+      `  - { title: "Candidate at ${c.id}", role: other, at: ${hex(c.offsetBytes)}, type: ${type(c.elementBytes)}, byteOrder: ${c.byteOrder}, ${named.join(', ')} }`,
+    );
+  }
+  return [
+    '# Candidates that the map finder proposes. Nothing here is confirmed: give each map its title, role, unit and scale,',
+    '# delete what is none, name the motorcycle, then: revsync definitions validate FILE',
+    `title: "Unconfirmed candidates of ${input.sha256.slice(0, 12)}"`,
+    'ecu: {}',
+    'motorcycles: []',
+    'sources: ["proposed by the map finder from the image alone"]',
+    'image:',
+    `  bytes: ${input.bytes.length}`,
+    '  byteOrder: big',
+    ...(axes.size === 0 ? [] : ['axes:', ...axes.values()]),
+    ...(maps.length === 0 ? [] : ['maps:', ...maps]),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,86 @@
+/**
+ * Where does data repeat with a period, as the rows of a map do? For every place the sum of |v[i + W] - v[i]| over a window is taken
+ * for each width W; a map of W columns makes its own width far smaller than the others.
+ */
+
+/** Widths (columns of a map) that are looked for. */
+export const MIN_WIDTH = 5;
+export const MAX_WIDTH = 64;
+/** Elements that are summed at once. */
+const BLOCK = 8;
+/** Blocks of a window: about a hundred elements. */
+const WINDOW = 12;
+/** A window whose best width has more than this share of the mean over all widths shows no rows. */
+const MAX_SHARE = 0.5;
+
+/** A stretch of elements that repeats with one width. Indexes of elements, `to` exclusive. */
+export interface Stretch {
+  from: number;
+  to: number;
+  width: number;
+  /** Mean share of the best width: 0 perfect rows, 1 none. */
+  share: number;
+}
+
+/** Every stretch of an array of elements, in ascending order. Linear in its length. */
+export function scanLags(v: Int32Array): Stretch[] {
+  const blocks = Math.floor((v.length - MAX_WIDTH) / BLOCK);
+  if (blocks < WINDOW) return [];
+  const best = new Float32Array(blocks).fill(Number.POSITIVE_INFINITY);
+  const width = new Uint8Array(blocks);
+  const total = new Float64Array(blocks);
+  const sums = new Float64Array(blocks);
+  for (let w = MIN_WIDTH; w <= MAX_WIDTH; w++) {
+    for (let b = 0, i = 0; b < blocks; b++) {
+      let sum = 0;
+      // Every second element: half the work, and as many rows.
+      for (const end = i + BLOCK; i < end; i += 2) {
+        const d = v[i + w]! - v[i]!;
+        sum += d < 0 ? -d : d;
+      }
+      sums[b] = sum;
+    }
+    let window = 0;
+    for (let b = 0; b < WINDOW; b++) window += sums[b]!;
+    for (let b = 0; b + WINDOW <= blocks; b++) {
+      total[b]! += window;
+      if (window < best[b]!) {
+        best[b] = window;
+        width[b] = w;
+      }
+      window += (sums[b + WINDOW] ?? 0) - sums[b]!;
+    }
+  }
+  return join(best, width, total, blocks);
+}
+
+/** Neighbouring windows of one width, with short gaps, become a stretch. */
+function join(best: Float32Array, width: Uint8Array, total: Float64Array, blocks: number): Stretch[] {
+  const widths = MAX_WIDTH - MIN_WIDTH + 1;
+  const stretches: Stretch[] = [];
+  const open = new Map<number, { from: number; last: number; share: number; windows: number }>();
+  const close = (w: number, o: { from: number; last: number; share: number; windows: number }): void => {
+    open.delete(w);
+    const from = o.from * BLOCK;
+    const to = (o.last + WINDOW) * BLOCK + w;
+    if (o.windows >= 2) stretches.push({ from, to, width: w, share: o.share / o.windows });
+  };
+  for (let b = 0; b + WINDOW <= blocks; b++) {
+    const mean = total[b]! / widths;
+    if (mean <= 0) continue;
+    const share = best[b]! / mean;
+    if (share > MAX_SHARE) continue;
+    const w = width[b]!;
+    const known = open.get(w);
+    if (known !== undefined && b - known.last <= WINDOW) {
+      known.last = b;
+      known.share += share;
+      known.windows++;
+    } else {
+      if (known !== undefined) close(w, known);
+      open.set(w, { from: b, last: b, share, windows: 1 });
+    }
+  }
+  for (const [w, o] of [...open]) close(w, o);
+  return stretches.sort((a, b) => a.from - b.from || a.width - b.width);
+}

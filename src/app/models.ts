@@ -120,7 +120,7 @@ export async function memoryNeeds(settings: Settings, availableBytes: number): P
 export async function useModel(env: Record<string, string | undefined>, name: string): Promise<string> {
   const model = checkedName(name);
   const path = join((await userFolders(env)).config, 'config.yaml');
-  const { parseDocument } = await import('yaml');
+  const { parseDocument } = await import('./yaml.ts');
   const document = parseDocument(existsSync(path) ? readFileSync(path, 'utf8') : '');
   if (document.errors.length > 0) {
     throw new RevsyncError(

@@ -112,7 +112,7 @@ export async function loadSettings(input: SettingsInput): Promise<Settings> {
 
 async function applyFile(settings: Settings, path: string, source: SettingSource): Promise<void> {
   if (!existsSync(path)) return;
-  const { parse: parseYaml } = await import('yaml');
+  const { parse: parseYaml } = await import('./yaml.ts');
   let content: unknown;
   try {
     content = parseYaml(readFileSync(path, 'utf8'), { maxAliasCount: 0 });

@@ -20,7 +20,7 @@ export async function loadSuppressions(cwd: string, baseline: string | null): Pr
   const list: Suppression[] = [];
   const project = join(cwd, PROJECT_FILE);
   if (existsSync(project)) {
-    const { parse } = await import('yaml');
+    const { parse } = await import('./yaml.ts');
     const content = parse(readBounded(project, PROJECT_FILE), { maxAliasCount: 0 }) as { suppress?: unknown } | null;
     const entries = content?.suppress ?? [];
     if (!Array.isArray(entries)) throw invalid(PROJECT_FILE, 'suppress must be a list');

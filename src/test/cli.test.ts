@@ -1,5 +1,5 @@
 /** The command line as a script and a person meet it: the built entry, on the bundled example. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -115,6 +115,18 @@ describe('json', () => {
     });
     expect(maps[0].cells).toHaveLength(maps[0].rows * maps[0].columns);
   });
+});
+
+test('the built program reads the settings of a project file', async () => {
+  const folder = join(home, 'project');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, '.revsync.yaml'), 'minSafetyScore: 71\nsuppress: []\n');
+  const { stdout, stderr } = await execa(process.execPath, [join(PROJECT, 'bin/revsync.js'), 'config'], {
+    cwd: folder,
+    env: { XDG_DATA_HOME: join(home, 'data'), XDG_CONFIG_HOME: join(home, 'config') },
+    reject: false,
+  });
+  expect(`${stdout}${stderr}`).toMatch(/minSafetyScore\s+71\s+project file/);
 });
 
 describe('streams', () => {

@@ -53,3 +53,34 @@ export function motorcycleName(motorcycle: Motorcycle): string {
 export async function motorcycleNames(): Promise<Map<string, string>> {
   return new Map((await loadKnowledge('motorcycles')).map((m) => [m.id, motorcycleName(m)]));
 }
+
+/**
+ * One motorcycle for a person's text; where it may be several, they are asked.
+ * @throws RevsyncError BIKE_AMBIGUOUS where nobody can be asked, and what chooseMotorcycle throws
+ */
+export async function givenBike(
+  text: string,
+  {
+    ask,
+  }: {
+    ask?: ((question: string, choices: { value: string; name: string }[]) => Promise<string | null>) | null | undefined;
+  },
+): Promise<Motorcycle> {
+  const choice = await chooseMotorcycle(text);
+  if (choice.kind === 'one') return choice.motorcycle;
+  const list = choice.motorcycles;
+  const chosen = await ask?.(
+    `"${text}" may be several motorcycles. Which one?`,
+    list.map((m) => ({ value: m.id, name: motorcycleName(m) })),
+  );
+  const motorcycle = list.find((m) => m.id === chosen);
+  if (motorcycle !== undefined) return motorcycle;
+  throw new RevsyncError(
+    'BIKE_AMBIGUOUS',
+    `"${text}" may be ${list.length} motorcycles: ${list
+      .slice(0, 6)
+      .map((m) => m.id)
+      .join(', ')}${list.length > 6 ? ' …' : ''}`,
+    'Add the year, or give one of these ids.',
+  );
+}

@@ -1,12 +1,11 @@
 /** Health of everything, changing nothing: daemon, model, memory, GPU, context, speed, embedding model, database, definitions, last answers. */
 import { parseHosts } from '../llm/hosts.ts';
 import { OllamaHost } from '../llm/ollama-host.ts';
-import { CONTEXT_TOKENS } from '../llm/open-language-model.ts';
 import { modelsFolder } from './embedding-model.ts';
 import { ASKED_CHECKS, askModel } from './health/ask-model.ts';
 import { type Check, Checks, type Health } from './health/check.ts';
 import { daemonCheck, versionCheck } from './health/daemon.ts';
-import { installedModel, memoryCheck, needOf, presentCheck } from './health/model.ts';
+import { installedModel, lookAtMemory, presentCheck } from './health/model.ts';
 import { answersCheck, databaseCheck, definitionsCheck, embeddingCheck } from './health/own-things.ts';
 import type { Machine } from './machine.ts';
 import { databasePath, type Settings, userFolders } from './settings.ts';
@@ -80,17 +79,7 @@ async function oneHost(
   );
   if (present.status === 'failed') return skip(MODEL_CHECKS.slice(1), 'the model is not there');
   const loaded = await server.loadedModel(model, { signal });
-  await checks.look(id('model.memory'), async () => {
-    const needBytes = await needOf(server, model, await installedModel(server, model, signal), CONTEXT_TOKENS);
-    return memoryCheck({
-      machine,
-      model,
-      needBytes,
-      contextTokens: CONTEXT_TOKENS,
-      loaded,
-      isHere: server.host.loopback,
-    });
-  });
+  await checks.look(id('model.memory'), () => lookAtMemory(machine, server, model, loaded, signal));
   await checks.look(id('model.loaded'), () => ({
     status: 'ok',
     message: loaded === null ? `${model} is not in memory: the first question loads it` : `${model} is in memory`,

@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { loadKnowledge } from '../catalog/knowledge.ts';
 import { RevsyncError } from '../core/errors.ts';
 import type { Conditions, Motorcycle } from '../core/model.ts';
-import { checkedEthanol, doubtsOf, type Profile, profileIdFor, type Rider } from '../core/rider.ts';
+import { checkedEthanol, doubtsOf, NOTHING_SAID, type Profile, profileIdFor, type Rider } from '../core/rider.ts';
 import type { CategoryData } from '../core/score.ts';
-import { chooseMotorcycle, motorcycleName } from './bikes.ts';
+import { givenBike, motorcycleName } from './bikes.ts';
 import { type DecodeRequest, decodeInput } from './decode-file.ts';
 import { databaseOf, type Surroundings } from './history.ts';
 import { type Input, readInput } from './read-input.ts';
@@ -65,7 +65,7 @@ export async function addProfile(words: ProfileWords, around: Surroundings, hook
       'Say which: revsync profile add --bike "yamaha r6 2008". revsync bikes lists all.',
     );
   const taken = (await allProfiles(around)).map((p) => p.id);
-  const motorcycle = await oneMotorcycle(words.bike, hooks);
+  const motorcycle = await givenBike(words.bike, hooks);
   const id = words.id === undefined ? profileIdFor(motorcycle.model, taken) : checkedId(words.id);
   if (taken.includes(id))
     throw new RevsyncError(
@@ -73,20 +73,7 @@ export async function addProfile(words: ProfileWords, around: Surroundings, hook
       `there is a profile "${id}" already`,
       `Change it with: revsync profile edit ${id}`,
     );
-  const empty: Profile = {
-    id,
-    motorcycle: motorcycle.id,
-    stock: null,
-    ron: null,
-    ethanolPercent: null,
-    altitudeM: null,
-    climate: null,
-    mods: [],
-    skill: 'intermediate',
-    styles: [],
-    goals: [],
-    notes: '',
-  };
+  const empty: Profile = { ...NOTHING_SAID, id, motorcycle: motorcycle.id, stock: null };
   return save(empty, motorcycle, words, around, hooks);
 }
 
@@ -98,7 +85,7 @@ export async function editProfile(
   hooks: GarageHooks,
 ): Promise<SavedProfile> {
   const before = await profileOf(id, around);
-  const motorcycle = await oneMotorcycle(words.bike ?? before.motorcycle, hooks);
+  const motorcycle = await givenBike(words.bike ?? before.motorcycle, hooks);
   // Another motorcycle has another factory read.
   const stock = motorcycle.id === before.motorcycle ? before.stock : null;
   if (stock === null && before.stock !== null && words.stock === undefined)
@@ -159,26 +146,6 @@ function checkedId(text: string): string {
   );
 }
 
-async function oneMotorcycle(text: string, hooks: GarageHooks): Promise<Motorcycle> {
-  const choice = await chooseMotorcycle(text);
-  if (choice.kind === 'one') return choice.motorcycle;
-  const list = choice.motorcycles;
-  const chosen = await hooks.ask?.(
-    `"${text}" may be several motorcycles. Which one?`,
-    list.map((m) => ({ value: m.id, name: motorcycleName(m) })),
-  );
-  const motorcycle = list.find((m) => m.id === chosen);
-  if (motorcycle !== undefined) return motorcycle;
-  throw new RevsyncError(
-    'BIKE_AMBIGUOUS',
-    `"${text}" may be ${list.length} motorcycles: ${list
-      .slice(0, 6)
-      .map((m) => m.id)
-      .join(', ')}${list.length > 6 ? ' …' : ''}`,
-    'Add the year, or give one of these ids.',
-  );
-}
-
 /** Reads and judges a factory read before it becomes a reference. @throws RevsyncError STOCK_REFUSED and what reading throws */
 async function checkedStock(
   path: string,
@@ -229,7 +196,7 @@ export async function markStock(
   around: Surroundings,
   hooks: GarageHooks,
 ): Promise<{ name: string; motorcycle: string; doubts: string[] }> {
-  const motorcycle = await oneMotorcycle(words.bike, hooks);
+  const motorcycle = await givenBike(words.bike, hooks);
   const { input, file, doubts } = await checkedStock(path, words.definition, motorcycle, around, hooks);
   const { saveStockFile } = await import('../store/garage.ts');
   await withDatabase(await databaseOf(around), (db) =>

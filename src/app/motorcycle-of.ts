@@ -1,34 +1,10 @@
 /** Which motorcycle a tune is for: the one that was given, else what its definition names, else a question. */
 import { loadKnowledge } from '../catalog/knowledge.ts';
-import { RevsyncError } from '../core/errors.ts';
 import type { Motorcycle } from '../core/model.ts';
 import type { Profile } from '../core/rider.ts';
-import type { AnalyzeHooks, Shared } from './analyze-request.ts';
-import { chooseMotorcycle, motorcycleName } from './bikes.ts';
+import type { Shared } from './analyze-request.ts';
 import type { Decoded } from './decode-file.ts';
 import { bundledTwin } from './known-stock.ts';
-
-export async function givenBike(text: string, hooks: AnalyzeHooks): Promise<Motorcycle> {
-  const choice = await chooseMotorcycle(text);
-  if (choice.kind === 'one') return choice.motorcycle;
-  const list = choice.motorcycles;
-  if (hooks.ask !== null) {
-    const chosen = await hooks.ask(
-      `"${text}" may be several motorcycles. Which one?`,
-      list.map((m) => ({ value: m.id, name: motorcycleName(m) })),
-    );
-    const motorcycle = list.find((m) => m.id === chosen);
-    if (motorcycle !== undefined) return motorcycle;
-  }
-  throw new RevsyncError(
-    'BIKE_AMBIGUOUS',
-    `"${text}" may be ${list.length} motorcycles: ${list
-      .slice(0, 6)
-      .map((m) => m.id)
-      .join(', ')}${list.length > 6 ? ' …' : ''}`,
-    'Add the year, or give one of these ids.',
-  );
-}
 
 /** The motorcycle to judge by, its profile where the garage has it, and those that the file's own software is known to be for. */
 export interface MotorcycleOf {

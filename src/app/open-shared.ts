@@ -3,8 +3,8 @@ import { loadKnowledge } from '../catalog/knowledge.ts';
 import type { CategoryData } from '../core/score.ts';
 import { AnalysisGarage } from './analysis-garage.ts';
 import type { AnalyzeHooks, AnalyzeRequest, Shared } from './analyze-request.ts';
+import { givenBike } from './bikes.ts';
 import { readNamed } from './decode-file.ts';
-import { givenBike } from './motorcycle-of.ts';
 import { loadRuleset } from './rules.ts';
 
 /** @throws RevsyncError for what concerns the run as a whole: a bike that is not known, rules that are not readable */

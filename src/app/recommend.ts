@@ -8,8 +8,7 @@ import type { Asking, Candidate, Recommended, Rejected } from '../core/recommend
 import { fittedParts, otherMotorcycle, unweighedParts } from '../core/recommend/filters.ts';
 import { forThisRider } from '../core/recommend/for-this-rider.ts';
 import { type Recommendation, recommend } from '../core/recommend/recommend.ts';
-import type { Profile, Rider } from '../core/rider.ts';
-import { checkedEthanol, doubtsOf } from '../core/rider.ts';
+import { checkedEthanol, doubtsOf, NOTHING_SAID, type Profile, type Rider } from '../core/rider.ts';
 import type { CategoryData } from '../core/score.ts';
 import { targetSheet } from '../core/targets/sheet.ts';
 import type { Target, TargetData } from '../core/targets/target.ts';
@@ -119,18 +118,6 @@ function engineOf(
   };
 }
 
-const NOBODY: Rider = {
-  ron: null,
-  ethanolPercent: null,
-  altitudeM: null,
-  climate: null,
-  mods: [],
-  skill: 'intermediate',
-  styles: [],
-  goals: [],
-  notes: '',
-};
-
 /** The profile that was named, the one of the motorcycle, the one in use, or what the flags say alone; flags go first. */
 async function whoAsks(
   { profile: id, words }: RecommendRequest,
@@ -151,7 +138,7 @@ async function whoAsks(
       'for which motorcycle?',
       'Say it with --bike "yamaha r6 2008", or make a profile once: revsync profile add.',
     );
-  const from: Rider = base ?? NOBODY;
+  const from: Rider = base ?? NOTHING_SAID;
   const pick = <K extends keyof Rider>(key: K): Rider[K] =>
     words[key] === undefined ? from[key] : (words[key] as Rider[K]);
   const profile = {

@@ -25,7 +25,6 @@ export function renderComparison(format: string, compared: Compared, look: Compa
     settings: look.map === null ? document.settings : [],
     bytes: document.bytes,
     warnings: document.warnings,
-    effect: null,
   };
   if (format === 'csv') return comparisonCsv(view, first);
   if (format === 'markdown') return comparisonMarkdown(view);

@@ -8,9 +8,8 @@ import { type PullProgress, pullModel } from '../llm/pull.ts';
 import { fetchEmbedding, modelsFolder, takeEmbedding } from './embedding-model.ts';
 import { ASKED_CHECKS, askModel } from './health/ask-model.ts';
 import { type Check, Checks, type Health, type ok, warning } from './health/check.ts';
-
 import { daemonCheck, versionCheck } from './health/daemon.ts';
-import { installedModel, memoryCheck, needOf, presentCheck } from './health/model.ts';
+import { installedModel, lookAtMemory, presentCheck } from './health/model.ts';
 import { databaseCheck, embeddingCheck } from './health/own-things.ts';
 import type { Machine } from './machine.ts';
 import { databasePath, type Settings, userFolders } from './settings.ts';
@@ -136,19 +135,8 @@ async function fitToMemory(
   chosen: { model: string },
 ): Promise<ReturnType<typeof ok>> {
   const { machine, signal, ask } = hooks;
-  const look = async (model: string): Promise<ReturnType<typeof ok>> => {
-    const found = await installedModel(server, model, signal);
-    const loaded = await server.loadedModel(model, { signal });
-    const needBytes = await needOf(server, model, found, CONTEXT_TOKENS);
-    return memoryCheck({
-      machine,
-      model,
-      needBytes,
-      contextTokens: CONTEXT_TOKENS,
-      loaded,
-      isHere: server.host.loopback,
-    });
-  };
+  const look = async (model: string): Promise<ReturnType<typeof ok>> =>
+    lookAtMemory(machine, server, model, await server.loadedModel(model, { signal }), signal);
   const first = await look(chosen.model);
   if (first.status === 'ok' || first.status === 'skipped' || ask === null || request.model !== null) return first;
   const offers = fitting(machine.availableMemoryBytes(), CONTEXT_TOKENS);

@@ -25,6 +25,19 @@ export interface Rider {
   notes: string;
 }
 
+/** A rider who has said nothing yet. */
+export const NOTHING_SAID: Rider = {
+  ron: null,
+  ethanolPercent: null,
+  altitudeM: null,
+  climate: null,
+  mods: [],
+  skill: 'intermediate',
+  styles: [],
+  goals: [],
+  notes: '',
+};
+
 /** One motorcycle of the garage. */
 export interface Profile extends Rider {
   id: string;

@@ -7,6 +7,7 @@ import { answerTime, LEAST_EVIDENCE_TOKENS } from '../../llm/answer-time.ts';
 import { fitting, gigabytes, MISTRAL_7B, needBytes, OFFERED, shapeOf } from '../../llm/memory-need.ts';
 import { sameModel } from '../../llm/model-name.ts';
 import type { OllamaHost } from '../../llm/ollama-host.ts';
+import { CONTEXT_TOKENS } from '../../llm/open-language-model.ts';
 import type { InstalledModel, LoadedModel } from '../../llm/replies.ts';
 import type { Machine } from '../machine.ts';
 import { failed, ok, skipped, warning } from './check.ts';
@@ -50,8 +51,27 @@ export async function needOf(
   return needBytes(found.sizeBytes, shape, contextTokens);
 }
 
+/** Memory against the need of a model with the context that revsync asks for. @param loaded as the server has it in memory */
+export async function lookAtMemory(
+  machine: Machine,
+  server: OllamaHost,
+  model: string,
+  loaded: LoadedModel | null,
+  signal?: AbortSignal,
+): Promise<Found> {
+  const need = await needOf(server, model, await installedModel(server, model, signal), CONTEXT_TOKENS);
+  return memoryCheck({
+    machine,
+    model,
+    needBytes: need,
+    contextTokens: CONTEXT_TOKENS,
+    loaded,
+    isHere: server.host.loopback,
+  });
+}
+
 /** Memory against need. Only what lies on this machine can be compared. */
-export function memoryCheck(work: {
+function memoryCheck(work: {
   machine: Machine;
   model: string;
   needBytes: number | null;

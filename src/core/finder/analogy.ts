@@ -4,7 +4,7 @@ import { type FoundMap, findMaps } from './find-maps.ts';
 import { breakpointsOf, groupMaps, type MapGroup } from './groups.ts';
 import { profileDistance } from './profile.ts';
 import { type Analogy, type KnownGroup, resemble } from './resemble.ts';
-import { endOf, startOf } from './shapes.ts';
+import { covers } from './shapes.ts';
 
 /** @param known groups of bundled families; leave one out to test */
 export function analyseByAnalogy(
@@ -75,13 +75,5 @@ function typical(profiles: readonly number[][]): number[][] {
 /** Is a byte a cell of a found map of medium confidence or better? */
 function cellIndex(maps: readonly FoundMap[]): (byte: number) => boolean {
   const sure = maps.filter((m) => m.confidence !== 'low');
-  return (byte) => {
-    let [low, high] = [0, sure.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (startOf(sure[middle]!) <= byte) low = middle + 1;
-      else high = middle;
-    }
-    return low > 0 && byte < endOf(sure[low - 1]!);
-  };
+  return (byte) => covers(sure, byte);
 }

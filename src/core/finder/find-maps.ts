@@ -5,7 +5,7 @@
  */
 import { type Block, findBlocks, type Reading, readingsOf } from './blocks.ts';
 import { type Ramp, RampIndex } from './ramps.ts';
-import { axisOf, endOf, type FoundAxis, MIN_CELLS, pickApart, type Shape, startOf, Trials } from './shapes.ts';
+import { axisOf, covers, endOf, type FoundAxis, MIN_CELLS, pickApart, type Shape, startOf, Trials } from './shapes.ts';
 import { rowSteps } from './surface.ts';
 
 export interface FoundMap extends Shape {
@@ -304,17 +304,6 @@ function tiles(
     }
   }
   return shapes;
-}
-
-/** Is a byte inside one of these maps? They come in ascending order. */
-function covers(shapes: readonly Shape[], byte: number): boolean {
-  let [low, high] = [0, shapes.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (startOf(shapes[middle]!) <= byte) low = middle + 1;
-    else high = middle;
-  }
-  return low > 0 && byte < endOf(shapes[low - 1]!);
 }
 
 /** A step that stands out of its neighbours. */

@@ -139,6 +139,17 @@ const COST_OF_A_MAP = 12;
 export const startOf = (s: Shape): number => s.reading.parity + s.from * s.reading.type.elementBytes;
 export const endOf = (s: Shape): number => startOf(s) + s.rows * s.columns * s.reading.type.elementBytes;
 
+/** Is a byte inside one of these maps? They come in ascending order. */
+export function covers(shapes: readonly Shape[], byte: number): boolean {
+  let [low, high] = [0, shapes.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (startOf(shapes[middle]!) <= byte) low = middle + 1;
+    else high = middle;
+  }
+  return low > 0 && byte < endOf(shapes[low - 1]!);
+}
+
 export const axisOf = (ramp: Ramp, count: number, offsetBytes = ramp.offsetBytes): FoundAxis => ({
   offsetBytes,
   count,

@@ -2,8 +2,8 @@
 import { AnalysisGarage } from '../../app/analysis-garage.ts';
 import { analyzeOne } from '../../app/analyze-file.ts';
 import type { AnalyzeRequest, Shared } from '../../app/analyze-request.ts';
+import { givenBike } from '../../app/bikes.ts';
 import type { Decoded } from '../../app/decode-file.ts';
-import { givenBike } from '../../app/motorcycle-of.ts';
 import { type Input, inputFromBytes } from '../../app/read-input.ts';
 import { loadRuleset, type Ruleset } from '../../app/rules.ts';
 import { loadKnowledge } from '../../catalog/knowledge.ts';

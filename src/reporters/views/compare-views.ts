@@ -18,8 +18,6 @@ export interface ComparisonView {
   settings: readonly SettingChange[];
   bytes: (ByteComparison & { reason: null }) | { changed: null; reason: string };
   warnings: readonly string[];
-  /** The predicted effect in words, or why there is none. */
-  effect: string | null;
 }
 
 interface Look {
@@ -161,8 +159,6 @@ export function comparisonText(
   if (view.maps.length > 0) lines.push(...wrap(headline(view), width - 2, '').map((l) => ` ${l}`));
   for (const text of [...byteLines(view, 8), ...view.warnings])
     lines.push(...wrap(text, width - 2, '  ').map((l) => ` ${l}`));
-  if (view.effect !== null)
-    lines.push('', ...wrap(`Effect  ${view.effect}`, width - 2, '        ').map((l) => ` ${l}`));
   const changed = telling(view.maps);
   const listed = look.all
     ? [...changed, ...view.maps.filter((m) => m.status === 'same')]
@@ -191,7 +187,6 @@ export function comparisonMarkdown(view: ComparisonView): string {
     ...(view.definition === null ? [] : [cellText(view.definition), '']),
     ...(view.maps.length === 0 ? [] : [`- ${headline(view)}`]),
     ...[...byteLines(view, 20), ...view.warnings].map((l) => `- ${cellText(l)}`),
-    ...(view.effect === null ? [] : [`- Effect: ${cellText(view.effect)}`]),
     '',
   ];
   const changed = telling(view.maps);

@@ -5,6 +5,7 @@ import type { Metric } from '../core/metrics/metric.ts';
 import type { Motorcycle } from '../core/model.ts';
 import { refusedReport } from '../core/refused-report.ts';
 import type { Report } from '../core/report.ts';
+import type { StockReference } from '../core/stock.ts';
 import { metricFamilies } from '../generated/metrics.ts';
 import type { AnalyzeRequest, Shared } from './analyze-request.ts';
 import { motorcycleName } from './bikes.ts';
@@ -20,6 +21,7 @@ export interface One {
   metrics: Metric[];
   decoded: Decoded | null;
   motorcycle: Motorcycle | null;
+  stock: StockReference | null;
 }
 
 export async function analyzeOne(path: string, shared: Shared): Promise<One> {
@@ -45,6 +47,7 @@ export async function analyzeOne(path: string, shared: Shared): Promise<One> {
       metrics: [],
       decoded: null,
       motorcycle: null,
+      stock: null,
     };
   }
 }
@@ -72,7 +75,7 @@ async function judge(input: Input, shared: Shared): Promise<One> {
     ask: hooks.ask,
   };
   const decoded = await decodeInput(input, decodeRequest, around);
-  const { motorcycle, alternatives, profile, named } = await motorcycleOf(decoded, shared);
+  const { motorcycle, alternatives, profile, named, said } = await motorcycleOf(decoded, shared);
   const stock = await stockOf(decoded, motorcycle, profile, shared);
   const conditions = conditionsFor(request.conditions, profile);
   const suppressions = shared.suppressions ?? { list: [], today: '' };
@@ -112,7 +115,7 @@ async function judge(input: Input, shared: Shared): Promise<One> {
           : {
               motorcycle,
               name: motorcycleName(motorcycle),
-              given: shared.bike !== null || profile !== null,
+              given: shared.bike !== null || profile !== null || said === true,
               alternatives,
             },
       stock,
@@ -123,7 +126,7 @@ async function judge(input: Input, shared: Shared): Promise<One> {
     },
     { rules: shared.ruleset.rules, families: metricFamilies, categories: shared.categories },
   );
-  return { report, metrics, decoded, motorcycle };
+  return { report, metrics, decoded, motorcycle, stock };
 }
 
 /** Where a model is asked, its answer or its failure puts another reason in this place. */

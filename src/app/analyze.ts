@@ -10,6 +10,7 @@ import { Keeper } from './keeper.ts';
 import { openShared } from './open-shared.ts';
 import type { Adviser, Opinion } from './second-opinion.ts';
 import { loadSuppressions } from './suppressions.ts';
+import { TextVectors } from './text-vectors.ts';
 import { TOOL_VERSION } from './version.ts';
 
 /** @throws RevsyncError for what concerns the run as a whole: a bike that is not known, rules that are not readable; AbortError */
@@ -26,6 +27,7 @@ export async function analyzeFiles(
   const errors: ReportDocument['errors'] = [];
   const keeper = new Keeper(request.databasePath, hooks.warn);
   const adviser = await adviserOf(shared, keeper);
+  const texts = new TextVectors(request);
   const reports: Report[] = [];
   const runs: OpinionRun[] = [];
   const documentOf = (list: Report[], asked: OpinionRun[], listErrors: ReportDocument['errors']): ReportDocument => ({
@@ -64,7 +66,7 @@ export async function analyzeFiles(
       const { report, metrics, kept, motorcycle } = await judgedAt(index, path, batch, shared);
       if (kept?.cells != null) {
         const at = started.toISOString();
-        const { definitionSha256, cells } = kept;
+        const { definitionSha256, cells, entry } = kept;
         const record = {
           report,
           ruleset,
@@ -72,6 +74,7 @@ export async function analyzeFiles(
           schemaVersion: SCHEMA_VERSION,
           definitionSha256,
           at,
+          ...(entry === null ? {} : { library: { entry, vector: await texts.vectorOf(report, entry, keeper) } }),
         };
         await keeper.keep(record, metrics, cells);
       }
@@ -96,6 +99,7 @@ export async function analyzeFiles(
     await Promise.all(underWay);
     await shown.catch(() => undefined);
     await adviser?.close();
+    await texts.close();
     keeper.close();
   }
   return { document: documentOf(reports, runs, errors) };

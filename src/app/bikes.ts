@@ -12,7 +12,7 @@ export async function listMotorcycles(text: string | null): Promise<MotorcycleMa
 }
 
 /** Score from which on a match counts as meant. */
-const MEANT = 0.7;
+export const MEANT = 0.7;
 
 /** What `--bike TEXT` comes to: one motorcycle, or several that fit equally well. */
 export type BikeChoice =

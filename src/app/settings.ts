@@ -19,6 +19,12 @@ interface SettingInfo {
 /** Every setting: its name in a file, its environment variable, its default. */
 export const SETTINGS = {
   db: { env: 'REVSYNC_DB', kind: 'text', default: null, about: 'database file; empty: the data folder of the user' },
+  embeddingModel: {
+    env: 'REVSYNC_EMBEDDING_MODEL',
+    kind: 'text',
+    default: null,
+    about: 'model of Ollama for search by meaning, where the models folder holds none',
+  },
   models: { env: 'REVSYNC_MODELS', kind: 'text', default: null, about: 'folder of embedding models' },
   minSafetyScore: { env: 'MIN_SAFETY_SCORE', kind: 'number', default: 60, about: 'a lower score exits with 1' },
   useLocalLlm: {

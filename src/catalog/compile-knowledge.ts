@@ -9,6 +9,7 @@ import { toMotorcycle } from './motorcycles.ts';
 import { toRecommendData } from './recommend-schema.ts';
 import { roleSchema } from './role-schema.ts';
 import { toRule } from './rules.ts';
+import { toSearchWords } from './search-words-schema.ts';
 import { toStockFacts } from './stock.ts';
 import { toTargetData } from './target-schema.ts';
 
@@ -70,6 +71,9 @@ export async function compileKnowledge(folder: string): Promise<Knowledge> {
     data['targets'],
     rules.map((r) => r.id),
   );
+  data['search-words'] = toSearchWords(data['search-words']);
+  // How tunes are found judges none of them.
+  const { 'search-words': _, ...judging } = data;
   // Checked, and kept as written.
   roleSchema.parse(data['roles']);
   const stock = each(yamlFiles(join(folder, 'stock')), (e) => toStockFacts(e.object, e.id));
@@ -79,7 +83,7 @@ export async function compileKnowledge(folder: string): Promise<Knowledge> {
     object: e.object,
   }));
   return {
-    rules: { version: RULESET_VERSION, hash: hashOf([rules, data, stock]).slice(0, 16), rules },
+    rules: { version: RULESET_VERSION, hash: hashOf([rules, judging, stock]).slice(0, 16), rules },
     motorcycles: each(yamlFiles(join(folder, 'motorcycles')), (e) => toMotorcycle(e.object, e.id)),
     definitions,
     stock,

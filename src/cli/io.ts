@@ -7,11 +7,15 @@ export interface Io {
   stdinIsTty: boolean;
   stdoutIsTty: boolean;
   stderrIsTty: boolean;
-  /** Columns of the terminal, 100 where there is none. */
+  /** Columns of the terminal, 100 where there is none or it says 0. */
   width: number;
   env: Record<string, string | undefined>;
   cwd: string;
   readStdin(limitBytes: number): Promise<Uint8Array>;
+  /** Standard input as it comes, for what is too large to hold. */
+  stdin(): AsyncIterable<Uint8Array>;
+  /** Settles when stdout takes more: a slow pipe must not fill the memory. */
+  drained(): Promise<void>;
   setExitCode(code: number): void;
   /** Calls back at the first Ctrl-C (or a polite kill); the second one ends the process as usual. Returns how to stop listening. */
   onInterrupt?(handler: () => void): () => void;
@@ -25,7 +29,7 @@ export function processIo(): Io {
     stdinIsTty: process.stdin.isTTY === true,
     stdoutIsTty: process.stdout.isTTY === true,
     stderrIsTty: process.stderr.isTTY === true,
-    width: process.stdout.columns ?? (Number(process.env['COLUMNS']) || 100),
+    width: process.stdout.columns || Number(process.env['COLUMNS']) || 100,
     env: process.env,
     cwd: process.cwd(),
     readStdin: async (limitBytes) => {
@@ -38,6 +42,17 @@ export function processIo(): Io {
         if (length > limitBytes) break;
       }
       return new Uint8Array(Buffer.concat(chunks));
+    },
+    stdin: () => process.stdin,
+    drained: async () => {
+      if (!process.stdout.writableNeedDrain) return;
+      await new Promise<void>((resolve) => {
+        const done = (): void => {
+          process.stdout.off('drain', done).off('close', done);
+          resolve();
+        };
+        process.stdout.on('drain', done).on('close', done);
+      });
     },
     setExitCode: (code) => {
       process.exitCode = code;

@@ -62,3 +62,41 @@ export async function deliver(text: string, target: OutputTarget, io: Io): Promi
     );
   }
 }
+
+/** Lines one after the other to stdout, or to a file that appears whole or not at all. @throws RevsyncError OUTPUT_FAILED */
+export async function withLines<T>(
+  path: string | null,
+  io: Io,
+  work: (write: (line: string) => Promise<void>) => Promise<T>,
+): Promise<T> {
+  if (path === null) {
+    return work(async (line) => {
+      io.out(line);
+      await io.drained();
+    });
+  }
+  const { resolve } = await import('node:path');
+  const { open, rename, rm } = await import('node:fs/promises');
+  const place = resolve(io.cwd, path);
+  const temporary = `${place}.part`;
+  const failed = async (error: unknown): Promise<never> => {
+    await rm(temporary, { force: true });
+    const { RevsyncError } = await import('../core/errors.ts');
+    const { code } = error as NodeJS.ErrnoException;
+    if (error instanceof RevsyncError || code === undefined || !/^E[A-Z]+$/.test(code)) throw error;
+    throw new RevsyncError(
+      'OUTPUT_FAILED',
+      `"${path}" cannot be written (${code})`,
+      'Check the folder, its permissions and the space left.',
+      error,
+    );
+  };
+  try {
+    const file = await open(temporary, 'w');
+    const result = await work((line) => file.appendFile(line)).finally(() => file.close());
+    await rename(temporary, place);
+    return result;
+  } catch (error) {
+    return failed(error);
+  }
+}

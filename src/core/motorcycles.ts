@@ -149,7 +149,7 @@ function leftOver(words: string[], motorcycle: Motorcycle, matched: string): num
 const cache = new WeakMap<Motorcycle, Map<string, string>>();
 
 /** Compact name to the name as written: model, its parts, aliases, each with and without the generation. */
-function namesOf(motorcycle: Motorcycle): Map<string, string> {
+export function namesOf(motorcycle: Motorcycle): Map<string, string> {
   const known = cache.get(motorcycle);
   if (known) return known;
   const names = new Map<string, string>();
@@ -172,7 +172,8 @@ function fold(text: string): string {
   return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 }
 
-function compact(text: string): string {
+/** Letters and digits alone, lower case, without accents: "GSX-R1000" is "gsxr1000". */
+export function compact(text: string): string {
   return fold(text).replace(/[^a-z0-9]/g, '');
 }
 

@@ -1,11 +1,14 @@
 /** Analyses in the database: one transaction per analysis, the same content under the same rules is the same row. */
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type BetterSqlite3 from 'better-sqlite3';
 import { RevsyncError } from '../core/errors.ts';
+import type { LibraryEntry } from '../core/library/entry.ts';
 import type { Metric } from '../core/metrics/metric.ts';
 import { SEVERITIES, type Severity, type TuneMap } from '../core/model.ts';
 import type { Report, ReportDocument } from '../core/report.ts';
+import { saveLibraryEntry } from './library.ts';
 import type { Database } from './open-store.ts';
+import { prepared } from './prepared.ts';
+import type { TextVector } from './vectors.ts';
 
 /** What is kept of one analysis. */
 export interface AnalysisRecord {
@@ -16,6 +19,8 @@ export interface AnalysisRecord {
   definitionSha256: string | null;
   /** ISO 8601, from the edge's clock. */
   at: string;
+  /** Words and fingerprint for the library, and the vector of the text where a model made one. */
+  library?: { entry: LibraryEntry; vector: TextVector | null };
 }
 
 /** One line of `revsync history`. */
@@ -56,16 +61,14 @@ export function worstSeverity(report: Report): Severity | null {
   return SEVERITIES.find((s) => failed.some((f) => f.severity === s)) ?? null;
 }
 
-type Statement = BetterSqlite3.Statement<unknown[]>;
-
 const finite = (n: number): number | null => (Number.isFinite(n) ? n : null);
 
-/** Stores one analysis, its findings, metrics and decoded cells. A report without an analysisId (refused) is not kept. */
+/** Stores one analysis, its findings, metrics and decoded cells (null: they stayed on another machine). A report without an analysisId (refused) is not kept. */
 export function saveAnalysis(
   db: Database,
   record: AnalysisRecord,
   metrics: Metric[],
-  maps: TuneMap[] | Uint8Array,
+  maps: TuneMap[] | Uint8Array | null,
 ): void {
   const { report } = record;
   const id = report.analysisId;
@@ -127,30 +130,16 @@ export function saveAnalysis(
     prepared(db, 'DELETE FROM metrics WHERE analysis_id = ?').run(id);
     const metric = prepared(db, 'INSERT INTO metrics VALUES (?, ?, ?, ?, ?, ?)');
     for (const m of metrics) metric.run(id, m.id, m.mapId, m.value === null ? null : finite(m.value), m.unit, m.reason);
-    prepared(db, 'INSERT OR IGNORE INTO cells VALUES (?, ?, ?, ?)').run(
-      sha256,
-      record.definitionSha256 ?? '',
-      'json+gzip',
-      maps instanceof Uint8Array ? Buffer.from(maps) : packCells(maps),
-    );
+    if (maps !== null) {
+      prepared(db, 'INSERT OR IGNORE INTO cells VALUES (?, ?, ?, ?)').run(
+        sha256,
+        record.definitionSha256 ?? '',
+        'json+gzip',
+        maps instanceof Uint8Array ? Buffer.from(maps) : packCells(maps),
+      );
+    }
+    if (record.library !== undefined) saveLibraryEntry(db, report, record.library.entry, record.library.vector);
   }).immediate();
-}
-
-/** Statements of a database, compiled once: a batch runs each thousands of times. */
-const statements = new WeakMap<Database, Map<string, Statement>>();
-
-function prepared(db: Database, sql: string): Statement {
-  let own = statements.get(db);
-  if (own === undefined) {
-    own = new Map();
-    statements.set(db, own);
-  }
-  let statement = own.get(sql);
-  if (statement === undefined) {
-    statement = db.prepare(sql);
-    own.set(sql, statement);
-  }
-  return statement;
 }
 
 /** Decoded maps as the database keeps them; may be done in another thread. */
@@ -185,6 +174,15 @@ export function readCells(db: Database, fileSha256: string, definitionSha256: st
     .get(fileSha256, definitionSha256 ?? '') as Buffer | undefined;
   if (blob === undefined) return null;
   return blob.length === 0 ? [] : (JSON.parse(gunzipSync(blob).toString('utf8')) as StoredMap[]);
+}
+
+/** The decoded maps of an analysis, or null. */
+export function cellsOfAnalysis(db: Database, analysisId: string): StoredMap[] | null {
+  const row = prepared(
+    db,
+    'SELECT file_sha256 AS file, definition_sha256 AS definition FROM analyses WHERE id = ?',
+  ).get(analysisId) as { file: string; definition: string | null } | undefined;
+  return row === undefined ? null : readCells(db, row.file, row.definition);
 }
 
 const HISTORY_COLUMNS = `id AS analysisId, path, file_sha256 AS fileSha256, outcome, definition_id AS definitionId,

@@ -1,6 +1,6 @@
 /**
  * Measures what people wait for, as ratios inside one run, so that a slow machine does not change the answer:
- *   npm run bench
+ *   npm run bench [-- --library]     the library of 100,000 tunes alone
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -11,6 +11,7 @@ import { decode } from '../../core/decode.ts';
 import { compileExpression } from '../../core/expression.ts';
 import type { Image } from '../../core/model.ts';
 import { format } from '../../formats/xdf/index.ts';
+import { benchLibrary, runMeasurement } from './library-bench.ts';
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 const SIZE = 1_048_576;
@@ -173,4 +174,8 @@ function main(): void {
   }
 }
 
-main();
+const args = process.argv.slice(2);
+if (!(await runMeasurement(args))) {
+  if (!args.includes('--library')) main();
+  await benchLibrary();
+}

@@ -88,7 +88,15 @@ async function makeVariant(base: Base, recipeId: string, data: LibraryData, plac
     mods: recipe.mods,
     tags: recipe.tags,
   });
-  return { id: `${base.id}-${recipeId}`, path, stock: source, definition: null };
+  return { id: `${base.id}-${recipeId}`, path, stock: stockRead(base, source, folder), definition: null };
+}
+
+/** The bike's own read as its owner keeps it: no definition lies beside it. */
+function stockRead(base: Base, source: string, folder: string): string {
+  const path = join(folder, 'reads', `${base.id}${extname(base.file).toLowerCase()}`);
+  mkdirSync(join(folder, 'reads'), { recursive: true });
+  writeFileSync(path, readFileSync(source));
+  return path;
 }
 
 function notesOf(phrasings: string[], asides: string[], random: () => number): string | undefined {

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { testMotorcycle } from '../test-tune.ts';
+import { readQuery } from './query.ts';
+import { rank, type SearchCandidate, termScore, termWeight } from './ranking.ts';
+
+const BIKE = testMotorcycle({ id: 'own', model: 'Falcon 600' });
+
+const candidate = (entryId: number, given: Partial<SearchCandidate>): SearchCandidate => ({
+  entryId,
+  cosine: null,
+  words: 0,
+  found: [],
+  motorcycleId: null,
+  alternatives: [],
+  ownEcu: true,
+  ecuFamily: null,
+  ...given,
+});
+
+describe('rank', () => {
+  test.each([
+    ['the motorcycle that was named goes first', { motorcycleId: 'own' }, { motorcycleId: 'other', words: 3 }],
+    [
+      'an alternative of the same software goes before a stranger',
+      { alternatives: ['own'] },
+      { motorcycleId: 'other' },
+    ],
+    ['of equal motorcycles the words decide', { motorcycleId: 'own', words: 2 }, { motorcycleId: 'own', words: 1 }],
+    ['and the meaning', { motorcycleId: 'own', cosine: 0.6 }, { motorcycleId: 'own', cosine: 0.4 }],
+    [
+      'the ECU it came with goes before one put in its place',
+      { motorcycleId: 'own' },
+      { motorcycleId: 'own', ownEcu: false },
+    ],
+  ])('%s', (_, first, second) => {
+    const query = readQuery('falcon 600 for rain', [BIKE]);
+    const ranked = rank(query, [candidate(1, second), candidate(2, first)]);
+    expect(ranked.map((r) => r.entryId)).toEqual([2, 1]);
+  });
+
+  test('each result says why, and ties go by id', () => {
+    const query = readQuery('falcon 600 rain', [BIKE]);
+    const given = { motorcycleId: 'own', words: 1, found: ['rain'], cosine: 0.5 };
+    const ranked = rank(query, [candidate(9, given), candidate(3, given)]);
+    expect(ranked.map((r) => [r.entryId, r.similarity])).toEqual([
+      [3, 0.5],
+      [9, 0.5],
+    ]);
+    expect(ranked[0]!.because).toEqual(['is for the falcon 600', 'like in meaning (0.50)', 'says rain']);
+  });
+
+  test('nothing known is nothing found', () => {
+    expect(rank(readQuery('rain', []), [candidate(1, {})])[0]!.score).toBe(0);
+  });
+});
+
+test('a rare word says more, the word itself more than another for it', () => {
+  expect(termWeight(1_000, 1)).toBeGreaterThan(termWeight(1_000, 500));
+  expect(termScore(1, true, 0.5)).toBeGreaterThan(termScore(1, false, 0.5));
+});

@@ -1,0 +1,74 @@
+/** Sentence vectors by @xenova/transformers from a folder on this machine. Nothing is ever fetched here. */
+import { RevsyncError } from '../core/errors.ts';
+import type { Embedder } from './embedder.ts';
+
+/**
+ * @param folder of models; the model's own files lie in `name` below it
+ * @param digest of its graph, from whoever checked the files
+ * @param cacheDir for the library's own cache, which by default lies in node_modules
+ * @throws RevsyncError EMBEDDING_UNAVAILABLE (the optional package is not installed) | EMBEDDING_FAILED
+ */
+export async function openTransformers(
+  folder: string,
+  name: string,
+  { digest, quantized, cacheDir }: { digest: string; quantized: boolean; cacheDir: string },
+): Promise<Embedder> {
+  let library: typeof import('@xenova/transformers');
+  try {
+    library = await import('@xenova/transformers');
+  } catch (error) {
+    throw new RevsyncError(
+      'EMBEDDING_UNAVAILABLE',
+      `the package @xenova/transformers cannot be loaded: ${firstLine(error)}`,
+      'It is optional: npm install @xenova/transformers, or use Ollama. Search by words works without it.',
+      error,
+    );
+  }
+  const { env, pipeline } = library;
+  env.allowRemoteModels = false;
+  env.allowLocalModels = true;
+  env.localModelPath = folder;
+  env.cacheDir = cacheDir;
+  try {
+    const extract = await pipeline('feature-extraction', name, { quantized });
+    // One text to a run: int8 weights are scaled by what stands beside a text in its batch, and the same text must have one vector.
+    const run = async (text: string): Promise<Float32Array> => {
+      const output = await extract([text], { pooling: 'mean', normalize: true });
+      return (output.data as Float32Array).slice();
+    };
+    const dimensions = (await run('dimensions')).length;
+    return {
+      engine: 'transformers',
+      model: { name, digest, dimensions },
+      async embed(texts, onDone) {
+        const out: Float32Array[] = [];
+        for (const text of texts) {
+          try {
+            out.push(await run(text));
+          } catch (error) {
+            throw failed(folder, name, error);
+          }
+          onDone?.(out.length);
+        }
+        return out;
+      },
+      close: async () => {
+        await extract.dispose();
+      },
+    };
+  } catch (error) {
+    throw failed(folder, name, error);
+  }
+}
+
+const firstLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+
+function failed(folder: string, name: string, error: unknown): RevsyncError {
+  return new RevsyncError(
+    'EMBEDDING_FAILED',
+    `the embedding model ${name} in ${folder} does not run: ${firstLine(error)}`,
+    'Copy the model again: revsync setup --models-from DIR. Search by words works without it.',
+    error,
+  );
+}

@@ -47,6 +47,8 @@ export interface ImportHooks {
 
 /** Records to one transaction: what a killed import may have to read again. */
 const BATCH = 500;
+/** Bytes of lines that are held before they are written, whatever their number. */
+const BATCH_BYTES = 64 * 1024 * 1024;
 const MOST_ERRORS = 100;
 
 /**
@@ -60,11 +62,13 @@ export async function importAnalyses(path: string, around: Surroundings, hooks: 
   const result: ImportResult = { imported: 0, known: 0, skipped: 0, bad: 0, errors: [] };
   return withDatabase(await databaseOf(around), async (db) => {
     let batch: ExchangeRecord[] = [];
+    let held = 0;
     const flush = (): void => {
       const fresh = importRows(db, batch);
       result.imported += fresh;
       result.known += batch.length - fresh;
       batch = [];
+      held = 0;
     };
     const fault = (line: number, code: string, message: string): void => {
       result.bad++;
@@ -80,11 +84,13 @@ export async function importAnalyses(path: string, around: Surroundings, hooks: 
       if (line === null) fault(number, 'TOO_LONG', `the line has more than ${MOST_LINE_BYTES / 1024 / 1024} MiB`);
       else if (line.trim() !== '') {
         const read = readLine(line, motorcycles);
-        if (read.kind === 'record') batch.push(read.record);
-        else if (read.kind === 'skipped') result.skipped++;
+        if (read.kind === 'record') {
+          batch.push(read.record);
+          held += line.length;
+        } else if (read.kind === 'skipped') result.skipped++;
         else fault(number, read.code, read.reason);
       }
-      if (batch.length >= BATCH) {
+      if (batch.length >= BATCH || held >= BATCH_BYTES) {
         flush();
         hooks.progress(number);
       }

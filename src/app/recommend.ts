@@ -232,6 +232,7 @@ async function libraryFor(
       words: [basename(c.report.input.path.replaceAll('\\', '/'))],
       similarity: null,
       rating: ratings.get(c.fileSha256) ?? null,
+      elsewhere: c.elsewhere,
       current: c.rulesetHash === rulesetHash,
       ownRead: c.fileSha256 === asking.stockSha256,
       motorcycle: motorcycles.get(c.report.motorcycle?.id ?? '') ?? null,

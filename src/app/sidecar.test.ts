@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -19,6 +20,15 @@ describe('a sidecar', () => {
     expect(sidecarOf('a.bin', folder)).toBe(join(folder, 'a.bin.revsync.yaml'));
     expect(sidecarOf('b.bin', folder)).toBe(join(folder, 'b.revsync.yaml'));
     expect([sidecarOf('c.bin', folder), sidecarOf('-', folder)]).toEqual([null, null]);
+  });
+
+  test('that is a folder or a pipe is none, and is not waited for', async () => {
+    mkdirSync(join(folder, 'd.revsync.yaml'));
+    await expect(readSidecar(join(folder, 'd.revsync.yaml'))).rejects.toMatchObject({ code: 'SIDECAR_INVALID' });
+    if (process.platform !== 'win32') {
+      execFileSync('mkfifo', [join(folder, 'p.revsync.yaml')]);
+      await expect(readSidecar(join(folder, 'p.revsync.yaml'))).rejects.toMatchObject({ code: 'SIDECAR_INVALID' });
+    }
   });
 
   test('says what it is', async () => {

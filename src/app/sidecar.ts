@@ -22,7 +22,10 @@ export function sidecarOf(path: string, cwd: string): string | null {
  * @throws RevsyncError SIDECAR_INVALID with file and field
  */
 export async function readSidecar(path: string): Promise<TuneWords> {
-  if (statSync(path).size > MOST_BYTES) throw invalid(path, `it has more than ${MOST_BYTES / 1024} KiB`);
+  const { size, isFile } = lookAt(path);
+  // A pipe or a device has no size and no end.
+  if (!isFile) throw invalid(path, 'it is no regular file');
+  if (size > MOST_BYTES) throw invalid(path, `it has more than ${MOST_BYTES / 1024} KiB`);
   const { parse } = await import('./yaml.ts');
   let content: unknown;
   try {
@@ -33,6 +36,15 @@ export async function readSidecar(path: string): Promise<TuneWords> {
   if (content === null || content === undefined) return NO_WORDS;
   if (typeof content !== 'object' || Array.isArray(content)) throw invalid(path, 'expected "field: value" lines');
   return toWords(content as Record<string, unknown>, (why) => invalid(path, why));
+}
+
+function lookAt(path: string): { size: number; isFile: boolean } {
+  try {
+    const found = statSync(path);
+    return { size: found.size, isFile: found.isFile() };
+  } catch (error) {
+    throw invalid(path, (error as NodeJS.ErrnoException).code ?? 'it cannot be read');
+  }
 }
 
 const FIELDS = ['title', 'notes', 'role', 'motorcycle', 'fuel', 'mods', 'tags'];

@@ -61,6 +61,9 @@ export function worstSeverity(report: Report): Severity | null {
   return SEVERITIES.find((s) => failed.some((f) => f.severity === s)) ?? null;
 }
 
+/** Unpacked cells of one tune: the largest of the corpus have some 5 MB. */
+const MOST_CELLS_BYTES = 128 * 1024 * 1024;
+
 const finite = (n: number): number | null => (Number.isFinite(n) ? n : null);
 
 /** Stores one analysis, its findings, metrics and decoded cells (null: they stayed on another machine). A report without an analysisId (refused) is not kept. */
@@ -86,7 +89,10 @@ export function saveAnalysis(
          ruleset_version, ruleset_hash, tool_version, schema_version, safety, level, compatibility, coverage, worst, report, first_at, last_at)
        VALUES (@id, @sha256, @path, @outcome, @format, @definitionId, @definitionSha256, @motorcycleId,
          @rulesetVersion, @rulesetHash, @toolVersion, @schemaVersion, @safety, @level, @compatibility, @coverage, @worst, @report, @at, @at)
-       ON CONFLICT(id) DO UPDATE SET path = excluded.path, report = excluded.report, tool_version = excluded.tool_version,
+       ON CONFLICT(id) DO UPDATE SET file_sha256 = excluded.file_sha256, path = excluded.path, outcome = excluded.outcome,
+         format = excluded.format, definition_id = excluded.definition_id, definition_sha256 = excluded.definition_sha256,
+         motorcycle_id = excluded.motorcycle_id, ruleset_version = excluded.ruleset_version, ruleset_hash = excluded.ruleset_hash,
+         schema_version = excluded.schema_version, report = excluded.report, tool_version = excluded.tool_version,
          safety = excluded.safety, level = excluded.level, compatibility = excluded.compatibility, coverage = excluded.coverage,
          worst = excluded.worst, last_at = excluded.last_at, runs = runs + 1`,
     ).run({
@@ -173,7 +179,9 @@ export function readCells(db: Database, fileSha256: string, definitionSha256: st
     .pluck()
     .get(fileSha256, definitionSha256 ?? '') as Buffer | undefined;
   if (blob === undefined) return null;
-  return blob.length === 0 ? [] : (JSON.parse(gunzipSync(blob).toString('utf8')) as StoredMap[]);
+  return blob.length === 0
+    ? []
+    : (JSON.parse(gunzipSync(blob, { maxOutputLength: MOST_CELLS_BYTES }).toString('utf8')) as StoredMap[]);
 }
 
 /** The decoded maps of an analysis, or null. */

@@ -17,6 +17,8 @@ export interface StoredCandidate {
   lastAt: string;
   /** Largest value by metric. */
   metrics: Map<string, number>;
+  /** Judged on another machine and imported. */
+  elsewhere: boolean;
 }
 
 /** @param definitionIds definitions that name the motorcycle among others */
@@ -32,7 +34,8 @@ export function candidatesFor(
        FROM analyses ORDER BY path, id`,
     )
     .all() as (Omit<OtherAnalysis, 'motorcycleId'> & { motorcycleId: string | null; definitionId: string | null })[];
-  const read = db.prepare('SELECT report, ruleset_hash AS rulesetHash, last_at AS lastAt FROM analyses WHERE id = ?');
+  const read = db.prepare(`SELECT report, ruleset_hash AS rulesetHash, last_at AS lastAt,
+       EXISTS (SELECT 1 FROM library l WHERE l.analysis_id = analyses.id AND l.elsewhere = 1) AS elsewhere FROM analyses WHERE id = ?`);
   const metrics = db.prepare(
     'SELECT metric_id AS id, max(value) AS value FROM metrics WHERE analysis_id = ? AND value IS NOT NULL GROUP BY metric_id',
   );
@@ -45,10 +48,11 @@ export function candidatesFor(
       others.push({ analysisId, path, fileSha256, motorcycleId: row.motorcycleId });
       continue;
     }
-    const { report, rulesetHash, lastAt } = read.get(row.analysisId) as {
+    const { report, rulesetHash, lastAt, elsewhere } = read.get(row.analysisId) as {
       report: string;
       rulesetHash: string;
       lastAt: string;
+      elsewhere: number;
     };
     const values = metrics.all(row.analysisId) as { id: string; value: number }[];
     candidates.push({
@@ -56,6 +60,7 @@ export function candidatesFor(
       fileSha256: row.fileSha256,
       rulesetHash,
       lastAt,
+      elsewhere: elsewhere === 1,
       metrics: new Map(values.map((m) => [m.id, m.value])),
     });
   }

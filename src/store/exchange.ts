@@ -102,6 +102,7 @@ export function importRows(db: Database, records: readonly ExchangeRecord[]): nu
             | undefined;
           const rows = metrics.map((m) => ({ ...m, cells: [], facts: {} }) as unknown as Metric);
           saveAnalysis(db, record, rows, null);
+          prepared(db, 'UPDATE library SET elsewhere = 1 WHERE analysis_id = ?').run(analysisId);
           prepared(db, 'UPDATE analyses SET first_at = ? WHERE id = ?').run(firstAt, analysisId);
           // Where the file lies is known better here.
           if (path !== undefined) prepared(db, 'UPDATE files SET path = ? WHERE sha256 = ?').run(path, input.sha256);

@@ -6,6 +6,8 @@ import { type LibraryEntry, NO_WORDS } from '../core/library/entry.ts';
 import { refusedReport } from '../core/refused-report.ts';
 import type { Report } from '../core/report.ts';
 import { saveAnalysis } from './analyses.ts';
+import { candidatesFor } from './candidates.ts';
+import { importRows } from './exchange.ts';
 import { ANY, entriesWithin, entriesWithWords, entryRows } from './find.ts';
 import { saveOwnWords } from './library.ts';
 import { type Database, openDatabase } from './open-store.ts';
@@ -160,4 +162,31 @@ describe('vectors', () => {
     expect(() => save('a1', 'one', { model: SMALL, vector })).toThrow(/none of small/);
     expect(db.prepare('SELECT count(*) FROM analyses').pluck().get()).toBe(0);
   });
+});
+
+test('what came from another machine is marked, and judging the file here replaces all of it', () => {
+  const forged = report('a1');
+  forged.input.sha256 = 'b'.repeat(64);
+  const record = {
+    report: forged,
+    ruleset: { version: '9', hash: 'forged', rules: 0 },
+    toolVersion: '0',
+    schemaVersion: '1',
+    definitionSha256: 'c'.repeat(64),
+    at: '2026-05-01T12:00:00.000Z',
+    firstAt: '2026-05-01T12:00:00.000Z',
+    library: { entry: entry('perfectly safe'), vector: null },
+    metrics: [],
+    own: null,
+  };
+  expect([importRows(db, [record]), importRows(db, [record])]).toEqual([1, 0]);
+  expect(candidatesFor(db, 'x', []).candidates).toMatchObject([{ elsewhere: true, rulesetHash: 'forged' }]);
+  save('a1', 'mine');
+  const sha256 = 'a1'.padEnd(64, '0');
+  expect(candidatesFor(db, 'x', []).candidates).toMatchObject([
+    { elsewhere: false, rulesetHash: 'h', fileSha256: sha256 },
+  ]);
+  expect(found('perfectly')).toEqual([]);
+  const [row] = [...entryRows(db, [...entriesWithWords(db, ['mine'], 10).keys()]).values()];
+  expect(row).toMatchObject({ fileSha256: sha256, rulesetHash: 'h' });
 });

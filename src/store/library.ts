@@ -21,10 +21,10 @@ export function saveLibraryEntry(db: Database, report: Report, entry: LibraryEnt
     db,
     `INSERT INTO library (analysis_id, file_sha256, bike, changes, verdict, said, role, family, layout, fingerprint_values, fingerprint_changes, text, text_hash)
      VALUES (@analysisId, @sha256, @bike, @changes, @verdict, @said, @role, @family, @layout, @values, @differences, @text, @hash)
-     ON CONFLICT(analysis_id) DO UPDATE SET bike = excluded.bike, changes = excluded.changes, verdict = excluded.verdict, said = excluded.said, role = excluded.role,
+     ON CONFLICT(analysis_id) DO UPDATE SET file_sha256 = excluded.file_sha256, bike = excluded.bike, changes = excluded.changes, verdict = excluded.verdict, said = excluded.said, role = excluded.role,
        family = excluded.family, layout = coalesce(excluded.layout, layout),
        fingerprint_values = coalesce(excluded.fingerprint_values, fingerprint_values),
-       fingerprint_changes = coalesce(excluded.fingerprint_changes, fingerprint_changes), text = excluded.text, text_hash = excluded.text_hash
+       fingerprint_changes = coalesce(excluded.fingerprint_changes, fingerprint_changes), text = excluded.text, text_hash = excluded.text_hash, elsewhere = 0
      RETURNING id`,
   )
     .pluck()

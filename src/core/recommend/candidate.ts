@@ -15,6 +15,8 @@ export interface Candidate {
   rating: { stars: number; note: string } | null;
   /** Judged by the rules in force now. */
   current: boolean;
+  /** Judged on another machine: whoever sent it is believed. */
+  elsewhere: boolean;
   /** It is the rider's own factory read. */
   ownRead: boolean;
   /** The motorcycle that it was judged for. */

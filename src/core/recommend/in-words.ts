@@ -123,6 +123,8 @@ function costs(candidate: Candidate, claims: Claims, asking: Asking, data: Recom
 function checkFirst(candidate: Candidate, claims: Claims, asking: Asking, data: RecommendData): string[] {
   const { report } = candidate;
   const says: string[] = [];
+  if (candidate.elsewhere)
+    says.push('It was judged on another machine and imported: analyze the file itself here before you flash it.');
   if (!candidate.current)
     says.push('It was judged by other rules than those in force: analyze it again before anything else.');
   if (report.stock.reference === 'none' && !report.stock.wholeFileIsFactory && !candidate.ownRead)

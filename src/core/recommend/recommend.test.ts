@@ -80,3 +80,18 @@ test.each([
   expect(result.recommended).toEqual([]);
   expect(result.none(0)).toMatch(text);
 });
+
+test('a judgement of another machine is said, and what a model said there is left out', () => {
+  const secondOpinion = { model: 'm', summary: 'flash it', expectedEffect: null, advice: null } as SecondOpinion;
+  const here = named('here', { report: { ...report(), secondOpinion } });
+  const [first] = recommend([here], askingOf(), data, { ...OPTIONS, withOpinion: true }).recommended;
+  expect([first?.opinion?.summary, first?.checkFirst.join()]).toEqual([
+    'flash it',
+    expect.not.stringContaining('another machine'),
+  ]);
+  const [other] = recommend([{ ...here, elsewhere: true }], askingOf(), data, {
+    ...OPTIONS,
+    withOpinion: true,
+  }).recommended;
+  expect([other?.opinion, other?.checkFirst[0]]).toEqual([null, expect.stringContaining('another machine')]);
+});

@@ -75,10 +75,10 @@ export function recommend(
   return { recommended, rejected, none: (others) => noneReason(rejected, others, asking) };
 }
 
-/** Every sentence of it was checked against the report before it was stored. */
-function opinionOf({ report }: Candidate): Recommended['opinion'] {
+/** Every sentence of it was checked against the report before it was stored; of another machine nobody knows that. */
+function opinionOf({ report, elsewhere }: Candidate): Recommended['opinion'] {
   const said = report.secondOpinion;
-  if (said === null) return null;
+  if (said === null || elsewhere) return null;
   const { model, summary, expectedEffect, advice } = said;
   return { model, summary, expectedEffect, advice };
 }

@@ -49,6 +49,7 @@ export const candidateOf = (given: Partial<Candidate> = {}): Candidate => ({
   similarity: null,
   rating: null,
   current: true,
+  elsewhere: false,
   ownRead: false,
   motorcycle: MINE,
   ...given,

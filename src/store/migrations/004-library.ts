@@ -3,6 +3,7 @@ import type { Migration } from '../migration.ts';
 /**
  * The library: words of each analysis (FTS5), its fingerprint, vectors of its text by model, and what the user says of a file. Vectors
  * are float32 in the order of the machine (little-endian on all that are supported); `bits` are their signs, for a first look.
+ * `elsewhere`: judged on another machine and imported; judging the file here ends that.
  */
 export const migration: Migration = {
   name: '004-library',
@@ -21,7 +22,8 @@ export const migration: Migration = {
         fingerprint_values BLOB,
         fingerprint_changes BLOB,
         text TEXT NOT NULL,
-        text_hash TEXT NOT NULL
+        text_hash TEXT NOT NULL,
+        elsewhere INTEGER NOT NULL DEFAULT 0
       ) STRICT;
       CREATE INDEX library_by_file ON library(file_sha256);
       CREATE INDEX library_by_family ON library(family);

@@ -1,4 +1,4 @@
-/** Writes src/generated/*.ts: formats, reporters, metric families, migrations, commands, from the files that are there. */
+/** Writes src/generated/*.ts: formats, log formats, reporters, metric families, migrations, commands, from the files that are there. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -30,6 +30,14 @@ function writeRegistries(): void {
   writeIfChanged(
     'src/generated/formats.ts',
     `${HEADER}import type { Format } from '../core/ports.ts';\n${formats.map((f) => `import { format as ${camel(f)} } from '../formats/${f}/index.ts';\n`).join('')}\nexport const formats: Format[] = [${formats.map(camel).join(', ')}];\n`,
+  );
+  const logs = readdirSync('src/logs', { withFileTypes: true })
+    .filter((e) => e.isDirectory() && existsSync(join('src/logs', e.name, 'index.ts')))
+    .map((e) => e.name)
+    .sort();
+  writeIfChanged(
+    'src/generated/logs.ts',
+    `${HEADER}import type { LogFormat } from '../core/logs/port.ts';\n${logs.map((l) => `import { log as ${camel(l)} } from '../logs/${l}/index.ts';\n`).join('')}\nexport const logFormats: LogFormat[] = [${logs.map(camel).join(', ')}];\n`,
   );
   const reporters = modules('src/reporters').filter((m) =>
     /export const reporter\b/.test(readFileSync(join('src/reporters', `${m}.ts`), 'utf8')),

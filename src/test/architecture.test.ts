@@ -46,19 +46,20 @@ const isNpm = (target: string): boolean =>
   !target.startsWith('node:') &&
   !target.startsWith('..') &&
   !files.includes(target) &&
-  !/^(core|app|cli|catalog|store|formats|reporters|generated|dev|test|embed|llm|mcp)\//.test(target);
+  !/^(core|app|cli|catalog|store|formats|logs|reporters|generated|dev|test|embed|llm|mcp)\//.test(target);
 const isNode = (target: string): boolean => target.startsWith('node:') || builtinModules.includes(target);
 
 /** Which folders a folder may import. */
 const MAY: Record<string, string[]> = {
   core: ['core'],
   formats: ['core'],
+  logs: ['core'],
   reporters: ['core', 'reporters'],
   catalog: ['core', 'catalog'],
   store: ['core', 'store'],
   embed: ['core', 'embed'],
   llm: ['core', 'llm'],
-  app: ['core', 'catalog', 'store', 'embed', 'llm', 'formats', 'reporters', 'app', 'generated'],
+  app: ['core', 'catalog', 'store', 'embed', 'llm', 'formats', 'logs', 'reporters', 'app', 'generated'],
   cli: ['core', 'app', 'cli', 'generated'],
   mcp: ['core', 'app', 'mcp'],
 };
@@ -68,6 +69,7 @@ const NPM: Record<string, string[]> = {
   // saxes: the XML tree that several formats share, and formats never import each other.
   core: ['jsep', '@jsep-plugin/numbers', '@marcbachmann/cel-js', 'saxes'],
   formats: ['saxes', 'yaml'],
+  logs: [],
   reporters: ['chalk', 'cli-table3'],
 };
 
@@ -83,7 +85,8 @@ describe('direction of imports', () => {
         // The list of migrations is made of files of the store alone.
         const into = target === 'generated/migrations.ts' ? 'store' : (target.split('/')[0] ?? '');
         if (target === '../package.json') continue;
-        const sameFormat = folder === 'formats' && into === 'formats' && target.split('/')[1] === file.split('/')[1];
+        const isFormat = folder === 'formats' || folder === 'logs';
+        const sameFormat = isFormat && into === folder && target.split('/')[1] === file.split('/')[1];
         if (!allowed.includes(into) && !sameFormat) wrong.push(`${file} -> ${target} (${kind})`);
       }
     }
@@ -92,10 +95,10 @@ describe('direction of imports', () => {
 
   test('one format never imports another', () => {
     const wrong = files
-      .filter((f) => f.startsWith('formats/') && isProduct(f))
+      .filter((f) => /^(formats|logs)\//.test(f) && isProduct(f))
       .flatMap((f) =>
         importsOf(f)
-          .filter((i) => i.target.startsWith('formats/') && i.target.split('/')[1] !== f.split('/')[1])
+          .filter((i) => /^(formats|logs)\//.test(i.target) && i.target.split('/')[1] !== f.split('/')[1])
           .map((i) => `${f} -> ${i.target}`),
       );
     expect(wrong).toEqual([]);
@@ -123,7 +126,7 @@ describe('direction of imports', () => {
 
   test('core has no clock, no randomness, no environment', () => {
     const wrong = files
-      .filter((f) => /^(core|formats|reporters)\//.test(f) && isProduct(f))
+      .filter((f) => /^(core|formats|logs|reporters)\//.test(f) && isProduct(f))
       .filter((f) =>
         /\b(Date\.now|new Date\(\)|Math\.random|process\.|globalThis)/.test(readFileSync(join(SRC, f), 'utf8')),
       );

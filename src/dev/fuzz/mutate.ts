@@ -43,7 +43,7 @@ function seeds(): Map<string, Uint8Array[]> {
 }
 
 /** Xorshift: small, and the same on every machine. */
-function generator(seed: number): (below: number) => number {
+export function generator(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
     state ^= state << 13;
@@ -53,7 +53,7 @@ function generator(seed: number): (below: number) => number {
   };
 }
 
-function mutated(seed: Uint8Array, random: (below: number) => number): Uint8Array {
+export function mutated(seed: Uint8Array, random: (below: number) => number): Uint8Array {
   let bytes = seed.slice();
   for (let left = 1 + random(3); left > 0; left--) {
     const at = random(bytes.length);

@@ -64,6 +64,7 @@ const finding = z.strictObject({
 });
 const safetyLevel = z.enum(['SAFE', 'MODERATE', 'RISKY', 'DANGEROUS']);
 const deductions = z.array(z.strictObject({ findingId: text, points: z.number(), reason: text }));
+const checksumState = z.enum(['good', 'bad', 'unknown']);
 const prediction = z
   .strictObject({ changePercent: z.number(), lowPercent: z.number(), highPercent: z.number() })
   .nullable();
@@ -103,6 +104,21 @@ export const reportSchema = z.strictObject({
     patches: z.number().int(),
     undecoded: z.array(z.strictObject({ id: text, title: text, reason: text })),
     warnings: z.array(text),
+  }),
+  integrity: z.strictObject({
+    state: checksumState,
+    reason: text,
+    checksums: z.array(
+      z.strictObject({
+        title: text,
+        method: text,
+        state: checksumState,
+        reason: text,
+        storedAt: z.number().int().nullable(),
+        expected: z.number().int().nullable(),
+        computed: z.number().int().nullable(),
+      }),
+    ),
   }),
   stock: z.strictObject({
     reference: z.enum(['stockFile', 'stockKnown', 'none']),

@@ -1,4 +1,5 @@
 /** The pipeline as one pure function: a decoded tune and what is known about it in, a report out. Same input, same answer. */
+import { checksumSummary } from './checksums.ts';
 import { scoreCompatibility } from './compatibility.ts';
 import { coverageOf, missingAreas } from './coverage.ts';
 import { exhibitsOf } from './exhibits.ts';
@@ -77,6 +78,7 @@ export function audit(input: AuditInput, deps: AuditDeps): { report: Report; met
           },
     ecu: { id: tune.ecu.id ?? tune.ecu.signature, family: tune.ecu.family },
     tune: tuneCounts(tune),
+    integrity: checksumSummary(tune.checksums ?? []),
     stock: stockSummary(tune, stock),
     conditions,
     profile: input.profile ?? null,

@@ -1,7 +1,9 @@
 /** (Image, Definition) -> Tune. Knows no file format: any definition reads any image. */
 import { erasedRaw, offsetOf, readBytes, readRaw } from './bytes.ts';
+import type { ChecksumResult } from './checksum-model.ts';
+import { checksumState, verifyChecksum } from './checksums.ts';
 import { Equations } from './equations.ts';
-import { checksumHolds, isMonotonic } from './fit.ts';
+import { isMonotonic } from './fit.ts';
 import type {
   Axis,
   AxisDefinition,
@@ -33,10 +35,10 @@ const NO_FACTS: TuneFacts = {
   settings: {},
 };
 
-/** "right" or "wrong" where the definition knows how to compute it; nothing where it does not. */
-function checksumSetting(image: Image, { checksums }: Definition): Record<string, string> {
-  const held = checksums.map((c) => checksumHolds(image, c)).filter((h) => h !== null);
-  return held.length === 0 ? {} : { 'revsync.checksum': held.includes(false) ? 'wrong' : 'right' };
+/** "right" or "wrong" where one could be computed; nothing where none could. */
+function checksumSetting(checksums: readonly ChecksumResult[]): Record<string, string> {
+  const state = checksumState(checksums);
+  return state === 'unknown' ? {} : { 'revsync.checksum': state === 'bad' ? 'wrong' : 'right' };
 }
 
 /**
@@ -49,6 +51,7 @@ export function decode(image: Image, definition: Definition, options: DecodeOpti
   const ids = new Map<string, number>();
   const maps: TuneMap[] = [];
   const undecoded: Undecoded[] = [...definition.undecoded];
+  const checksums = definition.checksums.map((c) => verifyChecksum(image, c));
   for (const item of definition.items) {
     const id = uniqueId(item, shift, ids);
     const result =
@@ -63,7 +66,8 @@ export function decode(image: Image, definition: Definition, options: DecodeOpti
     undecoded,
     warnings: [...definition.warnings, ...equations.warnings],
     notes: definition.description === '' ? [] : [definition.description],
-    facts: { ...NO_FACTS, settings: checksumSetting(image, definition) },
+    checksums,
+    facts: { ...NO_FACTS, settings: checksumSetting(checksums) },
   };
 }
 

@@ -6,7 +6,8 @@
  */
 import { imageBytes, imageSpan } from './arrangements.ts';
 import { erasedRaw as erased, readBytes, readRaw } from './bytes.ts';
-import type { AxisDefinition, ChecksumDefinition, Definition, DefinitionItem, Image, Storage } from './model.ts';
+import { checksumState, verifyChecksum } from './checksums.ts';
+import type { AxisDefinition, Definition, DefinitionItem, Image, Storage } from './model.ts';
 
 export type Verdict = 'fits' | 'uncertain' | 'mismatch';
 
@@ -58,7 +59,7 @@ export function fitDefinition(image: Image, definition: Definition, shiftBytes =
     definition.imageBytes.length === 0 ||
     definition.imageBytes.includes(size) ||
     (image.addressed === true && definition.imageBytes.some((n) => size <= n && imageSpan(image) <= n));
-  const checksums = definition.checksums.map((c) => checksumHolds(image, c));
+  const checksums = checksumState(definition.checksums.map((c) => verifyChecksum(image, c)));
   const tables = judgeTables(image, definition, shiftBytes);
   const { bad, blank, damaged } = tables;
   const withAxes = tables.good + tables.placed.size + bad + damaged;
@@ -80,10 +81,11 @@ export function fitDefinition(image: Image, definition: Definition, shiftBytes =
   if (damaged > 0) evidence.push(`${damaged} tables have axes that rise or fall but for a few breakpoints`);
   if (blank > 0) evidence.push(`${blank} of ${all} tables lie in blank flash (0xFF)`);
   if (tables.outside > 0) evidence.push(`${tables.outside} of ${all} items lie outside of the image`);
-  const bad8 = checksums.filter((c) => c === false).length;
-  if (checksums.some((c) => c !== null))
+  if (checksums !== 'unknown')
     evidence.push(
-      bad8 === 0 ? 'the checksum is right' : 'the checksum is wrong: edited without correction, or a bad read',
+      checksums === 'good'
+        ? 'the checksum is right'
+        : 'the checksum is wrong: edited without correction, or a bad read',
     );
 
   // Without an id that says which software this is, a nearly right axis is a wrong one: shifted definitions look so.
@@ -170,17 +172,6 @@ function matchAt(image: Image, address: number, bytes: Uint8Array): number {
   const there = readBytes(image, address, bytes.length);
   if (there === null || bytes.length === 0) return 0;
   return bytes.filter((b, i) => there[i] === b).length / bytes.length;
-}
-
-/** True: holds. False: does not. Null: no implementation here. */
-export function checksumHolds(image: Image, checksum: ChecksumDefinition): boolean | null {
-  if (checksum.method !== 'sum8' || checksum.equals === null) return null;
-  let sum = 0;
-  for (const { address, bytes } of image.segments) {
-    const end = Math.min(bytes.length, (checksum.to ?? Number.POSITIVE_INFINITY) - address);
-    for (let i = Math.max(0, checksum.from - address); i < end; i++) sum += bytes[i]!;
-  }
-  return (sum & 0xff) === checksum.equals;
 }
 
 interface TableCounts {

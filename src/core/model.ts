@@ -3,6 +3,8 @@
  * Plain data, no behaviour. Terms follow ASAM MCD-2 MC (characteristic, axis, breakpoint) and TunerPro; see docs/glossary.md.
  */
 
+import type { ChecksumDefinition, ChecksumResult } from './checksum-model.ts';
+
 /** SHA-256 of some bytes as lower-case hex. Handed to the core, which knows no crypto library. */
 export type Sha256 = (bytes: Uint8Array) => string;
 
@@ -172,17 +174,6 @@ export interface Identifier {
   required: boolean;
 }
 
-export interface ChecksumDefinition {
-  title: string;
-  /** `sum8`: the 8-bit sum of the region equals `equals`. Others are reported as unknown until an implementation exists. */
-  method: string;
-  from: number;
-  /** Exclusive. Null: to the end. */
-  to: number | null;
-  storedAt: number | null;
-  equals: number | null;
-}
-
 /** Where maps are in an image and how to read them. */
 export interface Definition {
   id: string;
@@ -328,6 +319,8 @@ export interface Tune {
   warnings: string[];
   /** What the file says about itself in words. Hostile: escape before showing. */
   notes: string[];
+  /** Checksums that the definition describes; absent for formats that state none. */
+  checksums?: ChecksumResult[];
   /** Format leftovers (settings of an MSQ, say) by name: engine facts that metrics may ask for by a documented key. */
   facts: TuneFacts;
 }

@@ -18,6 +18,7 @@ export function refusedReport(
     motorcycle: null,
     ecu: null,
     tune: { maps: 0, curves: 0, scalars: 0, flags: 0, patches: 0, undecoded: [], warnings: [] },
+    integrity: { state: 'unknown', reason, checksums: [] },
     stock: {
       reference: 'none',
       origin: null,

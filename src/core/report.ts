@@ -4,6 +4,7 @@
  * What is not known is null with a reason beside it.
  */
 
+import type { ChecksumResult, ChecksumState } from './checksum-model.ts';
 import type { CellRef, Confidence, ItemKind, Quantity, Severity, Undecoded } from './model.ts';
 import type { StockOrigin } from './stock.ts';
 
@@ -252,6 +253,8 @@ export interface Report {
     undecoded: Undecoded[];
     warnings: string[];
   };
+  /** The checksums that the definition describes; verified, never corrected. */
+  integrity: { state: ChecksumState; reason: string; checksums: ChecksumResult[] };
   /** What is known about stock and how many maps moved. */
   stock: {
     reference: 'stockFile' | 'stockKnown' | 'none';

@@ -4,6 +4,7 @@ import type { Exhibit, Report, ReportDocument } from '../core/report.ts';
 import { plainNumber } from '../core/rules/message.ts';
 import { suppressionLines } from '../core/suppress.ts';
 import { whatIfLines } from '../core/what-if.ts';
+import { checksumText } from './checksum-text.ts';
 import { engineText, opinionText } from './opinion-text.ts';
 import { escapeXml as e } from './xml-escape.ts';
 
@@ -78,6 +79,7 @@ function one(report: Report, document: ReportDocument): string {
   if (report.refusal !== null)
     return `${title}<p><b>Not judged</b> (${e(report.refusal.code)}): ${e(report.refusal.message)}</p><p>${e(report.refusal.hint)}</p>`;
   const { safety, compatibility } = report.scores;
+  const checksum = checksumText(report);
   const found = report.findings
     .filter((f) => f.status === 'fail')
     .map(
@@ -89,7 +91,7 @@ function one(report: Report, document: ReportDocument): string {
 ${suppressionLines(report.suppressions)
   .map((l) => `<p><b>SUPPRESSED</b> ${e(l)}</p>`)
   .join('')}
-${safety.caps.map((c) => `<p>${c.at} at most: ${e(c.reason)}</p>`).join('')}<p>Against stock: ${report.stock.reference === 'none' ? 'no stock is known' : `${report.stock.mapsChanged.length} maps changed, ${report.stock.mapsEqual} equal`}.</p>
+${safety.caps.map((c) => `<p>${c.at} at most: ${e(c.reason)}</p>`).join('')}<p>Against stock: ${report.stock.reference === 'none' ? 'no stock is known' : `${report.stock.mapsChanged.length} maps changed, ${report.stock.mapsEqual} equal`}.</p>${checksum === null ? '' : `<p>Checksum ${e(checksum)}.</p>`}
 <p>Compatibility: ${compatibility.value === null ? e(compatibility.reason) : `${compatibility.value} / 100`}. Danger areas judged: ${report.coverage.areas.filter((a) => a.judged).length} of ${report.coverage.areas.length}.</p>
 ${found.join('\n')}${opinion(report, document)}${report.exhibits.map(map).join('\n')}
 ${list('What if', whatIfLines(report.whatIf))}${list('First ride', rideLines(report.firstRideSheet))}

@@ -4,6 +4,7 @@ import type { Report, ReportDocument } from '../core/report.ts';
 import { printable } from '../core/rules/message.ts';
 import { suppressionLines } from '../core/suppress.ts';
 import { whatIfLines } from '../core/what-if.ts';
+import { checksumText } from './checksum-text.ts';
 import { engineText, opinionText } from './opinion-text.ts';
 
 /** Hostile titles must not become links, tables or HTML. */
@@ -29,6 +30,7 @@ function opinion(report: Report, document: ReportDocument): string[] {
 
 function one(report: Report, document: ReportDocument): string[] {
   const { safety, compatibility } = report.scores;
+  const checksum = checksumText(report);
   const lines = [`## ${text(report.input.path)}`, ''];
   if (report.refusal !== null)
     return [
@@ -46,6 +48,7 @@ function one(report: Report, document: ReportDocument): string[] {
     `| Safety | ${safety.value === null ? `not enough data: ${text(safety.reason)}` : `**${safety.value} / 100** ${safety.level}`} |`,
     `| Compatibility | ${compatibility.value === null ? text(compatibility.reason) : `${compatibility.value} / 100`} |`,
     `| Against stock | ${report.stock.reference === 'none' ? 'no stock is known' : `${report.stock.mapsChanged.length} maps changed, ${report.stock.mapsEqual} equal`} |`,
+    ...(checksum === null ? [] : [`| Checksum | ${text(checksum)} |`]),
     `| Judged | ${report.coverage.areas.filter((a) => a.judged).length} of ${report.coverage.areas.length} danger areas |`,
     '',
   );

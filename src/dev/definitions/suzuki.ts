@@ -26,6 +26,8 @@ const base = (id: string, name: string, motorcycle: string, calibration: string,
   imageBytes: 1_048_576,
   byteOrder: 'big' as const,
   sum8: false,
+  // Held on all six factory images of this maker at hand, the 32920-41G00 of 256 KiB among them.
+  checksum: '{ kind: sum16, equals: 0x5AA5 }',
   identifiers: [{ at: 0xffff0, text: calibration }],
   sources: [
     'pointer tables, record layout, pulse width = raw / 24, rpm = raw / 2.56, limit = 15e6 / raw: mkorkalo/BusaECUeditor; axes confirmed on the factory image',

@@ -38,6 +38,8 @@ export interface Family {
   byteOrder: 'big' | 'little';
   identifiers: { at: number; text: string }[];
   sum8: boolean;
+  /** The `checksum` line where it is another than the 8-bit sum. */
+  checksum?: string;
   notes?: string;
 }
 
@@ -71,6 +73,7 @@ export function definitionYaml(
         ])}`,
     ),
     ...(family.sum8 ? ['  checksum: { kind: sum8, equals: 0 }'] : []),
+    ...(family.checksum === undefined ? [] : [`  checksum: ${family.checksum}`]),
   ];
   for (const [name, entries] of Object.entries(sections)) {
     if (entries.length === 0) continue;

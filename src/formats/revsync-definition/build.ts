@@ -3,7 +3,6 @@ import { RevsyncError } from '../../core/errors.ts';
 import type {
   AxisDefinition,
   ByteOrder,
-  ChecksumDefinition,
   Conversion,
   Definition,
   DefinitionItem,
@@ -14,6 +13,8 @@ import type {
   UnitFrom,
   Variant,
 } from '../../core/model.ts';
+import { hexBytes, patchItem } from '../../core/patch-item.ts';
+import { readChecksum } from './checksum.ts';
 import { Fields } from './fields.ts';
 
 const TOP = [
@@ -103,7 +104,9 @@ export function build(object: unknown, sha256: string, id: string): Definition {
     identifiers: fields
       .list(image['identifiers'], 'image.identifiers')
       .map((x, i) => readIdentifier(x, `image.identifiers[${i}]`, fields)),
-    checksums: image['checksum'] === undefined ? [] : [readChecksum(image['checksum'], fields)],
+    checksums: [image['checksum'] ?? []]
+      .flat()
+      .map((c, i) => readChecksum(c, `image.checksum[${i}]`, context.byteOrder, fields)),
     items,
     undecoded: [],
     warnings: [],
@@ -289,43 +292,22 @@ function placed({ before, ...axis }: NamedAxis, at: unknown): Omit<AxisDefinitio
 function readPatch(value: unknown, place: string, fields: Fields): DefinitionItem {
   const raw = fields.object(value, place, ['title', 'entries', 'note']);
   const title = fields.text(raw['title'], `${place}.title`);
-  return {
-    key: title,
-    title,
-    description: fields.text(raw['note'], `${place}.note`, ''),
-    kind: 'patch',
-    categories: [],
-    role: 'other',
-    variant: {},
-    unit: '',
-    unitFrom: 'none',
-    rows: 0,
-    columns: 0,
-    storage: null,
-    conversion: { kind: 'identity' },
-    axes: [],
-    digits: null,
-    range: { min: null, max: null },
-    mask: null,
-    patch: fields.list(raw['entries'], `${place}.entries`).map((e, i) => {
-      const entry = fields.object(e, `${place}.entries[${i}]`, ['at', 'patched', 'base']);
-      const base = entry['base'] === undefined ? null : hexBytes(entry['base'], `${place}.base`, fields);
-      return {
-        address: fields.integer(entry['at'], `${place}.at`, 0, MAX_ADDRESS),
-        patched: hexBytes(entry['patched'], `${place}.patched`, fields),
-        base,
-      };
-    }),
-  };
+  const patch = fields.list(raw['entries'], `${place}.entries`).map((e, i) => {
+    const entry = fields.object(e, `${place}.entries[${i}]`, ['at', 'patched', 'base']);
+    return {
+      address: fields.integer(entry['at'], `${place}.at`, 0, MAX_ADDRESS),
+      patched: bytesIn(entry['patched'], `${place}.patched`, fields),
+      base: entry['base'] === undefined ? null : bytesIn(entry['base'], `${place}.base`, fields),
+    };
+  });
+  const named = { key: title, title, description: fields.text(raw['note'], `${place}.note`, ''), categories: [] };
+  return { ...patchItem(named, patch), role: 'other', variant: {} };
 }
 
-function hexBytes(value: unknown, place: string, fields: Fields): Uint8Array {
-  const text = String(value ?? '').replace(/\s+/g, '');
-  if (text.length % 2 !== 0 || !/^[0-9a-f]+$/i.test(text)) fields.fault(place, 'expected bytes in hex, in quotes');
-  return Uint8Array.from(
-    { length: Math.floor(text.length / 2) },
-    (_, i) => Number.parseInt(text.slice(2 * i, 2 * i + 2), 16) || 0,
-  );
+function bytesIn(value: unknown, place: string, fields: Fields): Uint8Array {
+  const bytes = hexBytes(String(value ?? ''));
+  if (bytes === null) fields.fault(place, 'expected bytes in hex, in quotes');
+  return bytes ?? new Uint8Array(0);
 }
 
 function readIdentifier(value: unknown, place: string, fields: Fields): Identifier {
@@ -334,22 +316,9 @@ function readIdentifier(value: unknown, place: string, fields: Fields): Identifi
     raw['text'] === undefined ? fields.text(raw['hex'], `${place}.hex`) : fields.text(raw['text'], `${place}.text`);
   return {
     address: fields.integer(raw['at'], `${place}.at`, 0, MAX_ADDRESS),
-    bytes: raw['text'] === undefined ? hexBytes(raw['hex'], `${place}.hex`, fields) : new TextEncoder().encode(text),
+    bytes: raw['text'] === undefined ? bytesIn(raw['hex'], `${place}.hex`, fields) : new TextEncoder().encode(text),
     text,
     what: fields.choice(raw['what'], `${place}.what`, ['calibration', 'partNumber', 'family'] as const, 'calibration'),
     required: raw['required'] === true,
-  };
-}
-
-function readChecksum(value: unknown, fields: Fields): ChecksumDefinition {
-  const raw = fields.object(value, 'image.checksum', ['kind', 'from', 'to', 'storedAt', 'equals', 'title']);
-  return {
-    title: fields.text(raw['title'], 'image.checksum.title', 'whole image'),
-    method: fields.text(raw['kind'], 'image.checksum.kind'),
-    from: fields.integer(raw['from'], 'image.checksum.from', 0, MAX_ADDRESS, 0),
-    to: raw['to'] === undefined ? null : fields.integer(raw['to'], 'image.checksum.to', 0, MAX_ADDRESS),
-    storedAt:
-      raw['storedAt'] === undefined ? null : fields.integer(raw['storedAt'], 'image.checksum.storedAt', 0, MAX_ADDRESS),
-    equals: raw['equals'] === undefined ? null : fields.integer(raw['equals'], 'image.checksum.equals', 0, 255),
   };
 }

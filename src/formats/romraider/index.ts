@@ -6,6 +6,7 @@
 import { readBytes } from '../../core/bytes.ts';
 import { RevsyncError } from '../../core/errors.ts';
 import type { Definition, DefinitionItem, Identifier, Image, Undecoded } from '../../core/model.ts';
+import { hexBytes } from '../../core/patch-item.ts';
 import type { DefinitionContext, DefinitionFormat, Detection } from '../../core/ports.ts';
 import { decodeText } from '../../core/text.ts';
 import { childOf, childrenOf, parseXmlText, textIn, type XmlElement } from '../../core/xml.ts';
@@ -83,9 +84,11 @@ function parse(bytes: Uint8Array, context: DefinitionContext): Definition {
         : [
             {
               title: 'whole image',
-              method: `ecuflash ${facts('checksummodule')}`,
-              from: 0,
-              to: null,
+              method: `ECUFlash's module ${facts('checksummodule').slice(0, 40)}`,
+              regions: [{ from: 0, to: null }],
+              elementBytes: 1,
+              storedBytes: 1,
+              byteOrder: 'big',
               storedAt: null,
               equals: null,
             },
@@ -113,9 +116,7 @@ function identifiers(rom: XmlElement): Identifier[] {
   if (address === null || text.toLowerCase() === 'force') return [];
   const isHex = /^([0-9a-f]{2}){1,64}$/i.test(hex);
   if (!isHex && (text === '' || text.length > 64)) return [];
-  const bytes = isHex
-    ? Uint8Array.from({ length: hex.length / 2 }, (_, i) => Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16))
-    : new TextEncoder().encode(text);
+  const bytes = (isHex ? hexBytes(hex) : null) ?? new TextEncoder().encode(text);
   return [{ address, bytes, text: isHex ? hex.toUpperCase() : text, what: 'calibration', required: true }];
 }
 

@@ -1,6 +1,7 @@
 /** Merged tables to definition items: storage types, scalings with expressions, static axes, interleaved and column-major layouts. */
 import { namedAxis, statedUnit } from '../../core/axis-names.ts';
 import type { AxisDefinition, AxisSource, Conversion, DefinitionItem, Storage } from '../../core/model.ts';
+import { hexBytes, patchItem } from '../../core/patch-item.ts';
 import type { MergedRom, MergedTable } from './merge.ts';
 
 type Attributes = Record<string, string>;
@@ -247,33 +248,13 @@ export function toItem(table: MergedTable, rom: MergedRom, key: string): Definit
 
 /** RomRaider's switch: states of one or more bytes, which are patches of bytes with two ends; the state is what stands there. */
 function switchItem(table: MergedTable, address: number, key: string): DefinitionItem | { reason: string } {
-  const bytes = (text: string | undefined): Uint8Array | null => {
-    const clean = text?.replace(/\s+/g, '') ?? '';
-    if (clean === '' || clean.length % 2 !== 0 || clean.length > 8_192 || !/^[0-9a-f]+$/i.test(clean)) return null;
-    return Uint8Array.from({ length: clean.length / 2 }, (_, i) => Number.parseInt(clean.slice(2 * i, 2 * i + 2), 16));
-  };
-  const on = bytes(table.states.find((s) => /^(on|enabled?|yes|true)$/i.test(s.name))?.data);
-  const off = bytes(table.states.find((s) => /^(off|disabled?|no|false)$/i.test(s.name))?.data);
+  const on = hexBytes(table.states.find((s) => /^(on|enabled?|yes|true)$/i.test(s.name))?.data);
+  const off = hexBytes(table.states.find((s) => /^(off|disabled?|no|false)$/i.test(s.name))?.data);
   if (on === null || off === null || on.length !== off.length)
     return { reason: 'a switch whose states are not on and off of the same length' };
-  return {
-    key,
-    title: table.name,
-    description: table.description,
-    kind: 'patch',
-    categories: (table.attributes['category'] ?? '') === '' ? [] : [table.attributes['category']!],
-    role: null,
-    variant: null,
-    unit: '',
-    unitFrom: 'none',
-    rows: 0,
-    columns: 0,
-    storage: null,
-    conversion: { kind: 'identity' },
-    axes: [],
-    digits: null,
-    range: { min: null, max: null },
-    mask: null,
-    patch: [{ address, patched: on, base: off }],
-  };
+  const category = table.attributes['category'] ?? '';
+  return patchItem(
+    { key, title: table.name, description: table.description, categories: category === '' ? [] : [category] },
+    [{ address, patched: on, base: off }],
+  );
 }

@@ -3,9 +3,10 @@
  * public files and proven on images where there are any.
  */
 import { RevsyncError } from '../../core/errors.ts';
-import type { ChecksumDefinition, Definition, DefinitionItem, Sha256, Undecoded } from '../../core/model.ts';
+import type { Definition, DefinitionItem, Sha256, Undecoded } from '../../core/model.ts';
 import type { DefinitionFormat, Detection } from '../../core/ports.ts';
 import { decodeText } from '../../core/text.ts';
+import { readChecksum } from './checksum.ts';
 import { integer } from './embedded-data.ts';
 import { type ItemContext, readConstant, readFlag, readFunction, readPatch, readTable } from './items.ts';
 import { child, children, parseXml, textOf, type XmlNode } from './xml-tree.ts';
@@ -107,7 +108,7 @@ function build(root: XmlNode, source: Source): Definition {
     // REGION size is not to be trusted: 0x262144 and 65536-digit slips occur, and 0x10000 for an image of 96 KiB.
     imageBytes: [],
     identifiers: [],
-    checksums: children(root, 'xdfchecksum').map(readChecksum),
+    checksums: children(root, 'xdfchecksum').map((c) => readChecksum(c, context.baseOffset)),
     items,
     undecoded,
     warnings,
@@ -151,20 +152,6 @@ function readCategories(header: XmlNode | undefined): Map<number, string> {
     if (index !== null) found.set(index, node.attributes['name'] ?? '');
   }
   return found;
-}
-
-function readChecksum(node: XmlNode): ChecksumDefinition {
-  const region = child(node, 'region') ?? node;
-  const end = integer(textOf(region, 'dataend'));
-  const method = textOf(region, 'calculationmethod');
-  return {
-    title: textOf(node, 'title'),
-    method: child(region, 'pluginmoduleid') ? 'plugin' : `tunerpro ${method}`,
-    from: integer(textOf(region, 'datastart')) ?? 0,
-    to: end === null ? null : end + 1,
-    storedAt: integer(textOf(region, 'storeaddress')),
-    equals: null,
-  };
 }
 
 export const format: DefinitionFormat = {

@@ -1,5 +1,6 @@
 /** XDFTABLE, XDFCONSTANT, XDFFUNCTION, XDFFLAG, XDFPATCH to definition items. */
 import type { DefinitionItem } from '../../core/model.ts';
+import { hexBytes, patchItem } from '../../core/patch-item.ts';
 import { type AxisContext, readAxis } from './axis.ts';
 import { decimal, integer, readEmbedded } from './embedded-data.ts';
 import { readConversion } from './math.ts';
@@ -134,24 +135,5 @@ export function readPatch(node: XmlNode, context: ItemContext): DefinitionItem |
       base: base?.length === patched.length ? base : null,
     });
   }
-  return {
-    ...common(node, context),
-    kind: 'patch',
-    unit: '',
-    unitFrom: 'none',
-    rows: 0,
-    columns: 0,
-    storage: null,
-    conversion: { kind: 'identity' },
-    axes: [],
-    digits: null,
-    range: { min: null, max: null },
-    patch: entries,
-  };
-}
-
-function hexBytes(text: string | undefined): Uint8Array | null {
-  const clean = text?.replace(/\s+/g, '') ?? '';
-  if (clean === '' || clean.length % 2 !== 0 || !/^[0-9a-f]+$/i.test(clean)) return null;
-  return Uint8Array.from({ length: clean.length / 2 }, (_, i) => Number.parseInt(clean.slice(2 * i, 2 * i + 2), 16));
+  return patchItem(common(node, context), entries);
 }

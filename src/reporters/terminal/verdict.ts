@@ -2,6 +2,7 @@
 import type { View } from '../../core/ports.ts';
 import type { Report } from '../../core/report.ts';
 import { suppressionLines } from '../../core/suppress.ts';
+import { checksumText } from '../checksum-text.ts';
 import { cut, padEnd, painter, sides, widthOf, wrap } from './layout.ts';
 
 const AREAS: Record<string, string> = {
@@ -82,6 +83,11 @@ export function verdict(report: Report, view: View): string[] {
   }
   const stockLines = rest(stockText(report));
   lines.push(label('AGAINST STOCK') + (stockLines[0] ?? ''), ...stockLines.slice(1));
+  const checksum = checksumText(report);
+  if (checksum !== null) {
+    const checksumLines = rest(checksum);
+    lines.push(label('CHECKSUM') + (checksumLines[0] ?? ''), ...checksumLines.slice(1));
+  }
   const expected = expectedText(report);
   if (expected !== null) {
     const expectedLines = rest(expected);

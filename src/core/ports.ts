@@ -14,6 +14,8 @@ interface FormatBase {
   title: string;
   /** Usual extensions with the dot, lower case: a hint for help texts, never evidence by itself. */
   extensions: string[];
+  /** What of it is read and what is not, for docs/generated/formats.md: one line of Markdown. */
+  reads: string;
   /** `name` is the base name of the file; a detector may use it to break a tie. Must not throw. Null: not mine. */
   detect(bytes: Uint8Array, name: string): Detection | null;
 }

@@ -97,6 +97,7 @@ export const format: ImageFormat = {
   id: '${id}',
   title: '${id}',
   extensions: [],
+  reads: 'what of it is read, and what is not',
   detect: () => null,
   read: (bytes, sha256) => ({ segments: [{ address: 0, bytes }], source: { sha256: sha256(bytes), byteLength: bytes.length } }),
 };

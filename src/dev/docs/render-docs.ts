@@ -7,6 +7,7 @@ import type { Knowledge } from '../../catalog/knowledge-parts.ts';
 import type { Io } from '../../cli/io.ts';
 import { buildProgram } from '../../cli/main.ts';
 import { fromObject } from '../../formats/revsync-definition/index.ts';
+import { formats } from '../../generated/formats.ts';
 import { migrations } from '../../generated/migrations.ts';
 import { renderCatalogue } from './catalogue.ts';
 
@@ -22,8 +23,33 @@ export async function renderDocs(): Promise<Record<string, string>> {
     'definitions.md': definitions(knowledge),
     'motorcycles.md': motorcycles(knowledge),
     'storage.md': `${NOTE}# The database\n\nSQLite, WAL, foreign keys. Migrations are append-only.\n\n${migrations.map((m) => `## ${m.name}\n\n\`\`\`sql${m.sql.replace(/\n {6}/g, '\n').trimEnd()}\n\`\`\`\n`).join('\n')}`,
+    'formats.md': formatList(),
     'cli.md': cli(),
   };
+}
+
+const KINDS = {
+  definition: 'definition: says where the maps are',
+  tune: 'tune: holds values and their names',
+  image: 'image: holds the bytes',
+  refused: 'refused, with its reason',
+} as const;
+
+function formatList(): string {
+  const lines = [
+    `${NOTE}# Formats`,
+    '',
+    '[How each is read](../formats.md).',
+    '',
+    '| format | usual names | what is read |',
+    '|---|---|---|',
+  ];
+  for (const kind of ['definition', 'tune', 'image', 'refused'] as const) {
+    lines.push(`| **${KINDS[kind]}** | | |`);
+    for (const f of formats.filter((x) => x.kind === kind))
+      lines.push(`| ${cell(f.title)} | ${f.extensions.map((e) => `\`${e}\``).join(' ')} | ${cell(f.reads)} |`);
+  }
+  return `${lines.join('\n')}\n`;
 }
 
 interface Rates {

@@ -1,11 +1,11 @@
 /** Mutates the made-up fixtures and feeds every decoder: whatever comes, a result or an expected error. The same bytes in every run. */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { detectFormat } from '../../app/detect.ts';
 import { decode } from '../../core/decode.ts';
 import { RevsyncError } from '../../core/errors.ts';
 import type { Image } from '../../core/model.ts';
 import { formats } from '../../generated/formats.ts';
+import { fixtureFiles } from '../fixture-files.ts';
 
 export interface FuzzResult {
   format: string;
@@ -22,22 +22,12 @@ const MAX_SEED_BYTES = 16_384;
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 const TOKENS = ['99999999999', '-1', '0xFFFFFFFF', '0', 'NaN', '<', '"', '1e308', '/end ', '</', ':', 'X'];
 
-const XDF = `<XDFFORMAT version="1.60"><XDFHEADER><deftitle>made up</deftitle><BASEOFFSET offset="0" subtract="0"/></XDFHEADER>
-<XDFTABLE uniqueid="0x1"><title>Fuel</title><XDFAXIS id="x"><EMBEDDEDDATA mmedaddress="0x10" mmedelementsizebits="8" mmedcolcount="4"/><embedinfo type="1"/><MATH equation="X*2"><VAR id="X"/></MATH></XDFAXIS>
-<XDFAXIS id="y"><indexcount>2</indexcount><LABEL index="0" value="1"/><LABEL index="1" value="2"/></XDFAXIS><XDFAXIS id="z"><EMBEDDEDDATA mmedaddress="0x20" mmedelementsizebits="16" mmedrowcount="2" mmedcolcount="4" mmedtypeflags="0x02"/><MATH equation="(X-128)/2^3"><VAR id="X"/></MATH></XDFAXIS></XDFTABLE>
-<XDFCONSTANT uniqueid="0x2"><title>Limit</title><EMBEDDEDDATA mmedaddress="0x40" mmedelementsizebits="16"/><MATH equation="THAT(1;1;1;FALSE)+X"><VAR id="X"/></MATH></XDFCONSTANT></XDFFORMAT>`;
-
-/** Fixture files of each format, by content; an XDF that this file holds. */
+/** Fixture files of each format, by content. */
 function seeds(): Map<string, Uint8Array[]> {
-  const found = new Map<string, Uint8Array[]>([['xdf', [new TextEncoder().encode(XDF)]]]);
-  for (const entry of readdirSync('fixtures', { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile() || entry.name === 'ABOUT.md') continue;
-    const bytes = new Uint8Array(readFileSync(join(entry.parentPath, entry.name)));
-    const best = formats
-      .map((format) => ({ format, confidence: format.detect(bytes, entry.name)?.confidence ?? 0 }))
-      .sort((a, b) => b.confidence - a.confidence)[0]!;
-    if (best.confidence > 0)
-      found.set(best.format.id, [...(found.get(best.format.id) ?? []), bytes.slice(0, MAX_SEED_BYTES)]);
+  const found = new Map<string, Uint8Array[]>();
+  for (const { name, bytes } of fixtureFiles()) {
+    const id = detectFormat(bytes, name)?.format.id;
+    if (id !== undefined) found.set(id, [...(found.get(id) ?? []), bytes.slice(0, MAX_SEED_BYTES)]);
   }
   return found;
 }
@@ -58,7 +48,7 @@ export function mutated(seed: Uint8Array, random: (below: number) => number): Ui
   for (let left = 1 + random(3); left > 0; left--) {
     const at = random(bytes.length);
     const length = random(48);
-    switch (random(8)) {
+    switch (random(9)) {
       case 0:
         bytes[at] = random(256);
         break;
@@ -82,6 +72,15 @@ export function mutated(seed: Uint8Array, random: (below: number) => number): Ui
         bytes.set(token.subarray(0, Math.max(0, bytes.length - at)), at);
         break;
       }
+      // Whole lines leave records with sums of their own intact.
+      case 5: {
+        const [line, place] = [lineAt(bytes, at), lineAt(bytes, random(bytes.length))];
+        const taken = bytes.slice(line.from, line.to);
+        const rest = random(2) === 0 ? bytes : without(bytes, line);
+        const to = Math.min(place.from, rest.length);
+        bytes = Uint8Array.from([...rest.subarray(0, to), ...taken, ...rest.subarray(to)]);
+        break;
+      }
       // Mostly digits for digits, which leave the text well-formed and change what it says.
       default: {
         for (let i = at; i < Math.min(bytes.length, at + 200); i++) {
@@ -94,6 +93,23 @@ export function mutated(seed: Uint8Array, random: (below: number) => number): Ui
   }
   return bytes;
 }
+
+interface Line {
+  from: number;
+  to: number;
+}
+
+/** The line around a byte, its end included; 2 KiB at most, where there are no lines. */
+function lineAt(bytes: Uint8Array, at: number): Line {
+  let from = at;
+  while (from > 0 && bytes[from - 1] !== 0x0a && at - from < 1_024) from--;
+  let to = at;
+  while (to < bytes.length && bytes[to] !== 0x0a && to - at < 1_024) to++;
+  return { from, to: Math.min(bytes.length, to + 1) };
+}
+
+const without = (bytes: Uint8Array, { from, to }: Line): Uint8Array =>
+  Uint8Array.from([...bytes.subarray(0, from), ...bytes.subarray(to)]);
 
 /** @param runs mutated inputs for each decoder */
 export function fuzzFormats(runs: number): FuzzResult[] {

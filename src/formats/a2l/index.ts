@@ -193,6 +193,8 @@ export const format: DefinitionFormat = {
   id: 'a2l',
   title: 'ASAM MCD-2 MC (A2L)',
   extensions: ['.a2l'],
+  reads:
+    'CHARACTERISTIC, AXIS_PTS, COMPU_METHOD (IDENTICAL, LINEAR, RAT_FUNC, FORM, TAB), RECORD_LAYOUT, STD/COM/FIX/CURVE axes, bit masks; files without PROJECT, Latin-1. Not read, and said item by item: 64-bit elements, pointers, more than two axes, texts',
   detect,
   parse,
 };

@@ -92,6 +92,7 @@ export const format: ImageFormat = {
   id: 'intel-hex',
   title: 'Intel HEX',
   extensions: ['.hex', '.ihx', '.h86'],
+  reads: 'types 00 to 05, addresses to 32 bits, gaps kept; every checksum, one end record and nothing after it',
   detect,
   read,
 };

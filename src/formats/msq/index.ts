@@ -116,6 +116,7 @@ export const format: TuneFormat = {
   id: 'msq',
   title: 'TunerStudio MSQ',
   extensions: ['.msq', '.msqpart'],
+  reads: 'Speeduino, MegaSquirt 2 and 3, MicroSquirt, rusEFI, with or without the `.ini`',
   detect,
   decode,
 };

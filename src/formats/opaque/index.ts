@@ -45,6 +45,8 @@ export const format: RefusedFormat = {
   id: 'opaque',
   title: 'a file that cannot be judged',
   extensions: [],
+  reads:
+    'archives, programs, documents, pictures, encrypted and scrambled files, WinOLS projects, logs, web pages, blank and random bytes, too large, too small: recognised by content and, failing that, by name',
   detect(bytes, name): Detection | null {
     const found = judge(bytes, name);
     return found === null ? null : { confidence: found.confidence, because: found.message };

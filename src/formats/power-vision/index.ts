@@ -178,6 +178,8 @@ export const format: TuneFormat = {
   id: 'power-vision',
   title: 'Dynojet Power Vision PVV',
   extensions: ['.pvv'],
+  reads:
+    'the open XML export of a Harley-Davidson tune; °F are shown in °C, thousands of rpm in rpm. Encrypted `.pvv` and `.pvt` are refused',
   detect,
   decode,
 };

@@ -9,6 +9,7 @@ export const format: ImageFormat = {
   id: 'raw',
   title: 'raw image',
   extensions: ['.bin', '.ori', '.rom', '.hex', '.eeprom'],
+  reads: 'also with its bytes or words exchanged, its halves exchanged, or even and odd bytes in halves',
   detect: (bytes) =>
     bytes.length < MIN_BYTES ? null : { confidence: 0.1, because: 'binary, and no other format claims it' },
   read: (bytes, sha256) => ({

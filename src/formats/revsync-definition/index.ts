@@ -65,6 +65,7 @@ export const format: DefinitionFormat = {
   id: 'revsync-definition',
   title: 'revsync definition (YAML)',
   extensions: ['.yaml', '.yml'],
+  reads: '[its own page](../definition-format.md)',
   detect,
   parse,
 };

@@ -171,6 +171,8 @@ export const format: DefinitionFormat = {
   id: 'romraider',
   title: 'RomRaider or ECUFlash XML',
   extensions: ['.xml'],
+  reads:
+    "base and include from the file or from files beside it, axes by position, scalings with expressions, float, interleaved, column-major (`swapxy`), switches; the internal id must be in the image. In a file of many ROMs the image's id chooses",
   detect,
   parse,
 };

@@ -91,6 +91,8 @@ export const format: ImageFormat = {
   id: 's-record',
   title: 'Motorola S-record',
   extensions: ['.s19', '.s28', '.s37', '.srec', '.mot', '.mhx'],
+  reads:
+    'S0 to S9, addresses of 16, 24 and 32 bits; every checksum, the counts S5 and S6, an end record or a count at the end',
   detect,
   read,
 };

@@ -160,6 +160,7 @@ export const format: DefinitionFormat = {
   id: 'xdf',
   title: 'TunerPro XDF',
   extensions: ['.xdf'],
+  reads: 'equations, links, strides, patches, checksums; scrambled ones are refused',
   detect,
   parse,
 };

@@ -12,7 +12,7 @@ import type { Image } from '../../core/model.ts';
 import type { RoleData } from '../../core/roles/assign-roles.ts';
 import { fromObject } from '../../formats/revsync-definition/index.ts';
 import { format as xdf } from '../../formats/xdf/index.ts';
-import { xdfFamilies } from './families.ts';
+import { handWritten, xdfFamilies } from './families.ts';
 import { fromXdf } from './from-xdf.ts';
 import { k64, k64Yaml } from './honda-k64.ts';
 import { stockFactsYaml } from './stock-facts.ts';
@@ -56,3 +56,5 @@ for (const family of xdfFamilies) {
 for (const family of suzukiFamilies)
   write(family.id, suzukiYaml(family, load(family.image)), [{ path: family.image, source: family.imageSource }]);
 write(k64.id, k64Yaml(), [{ path: k64.image, source: k64.imageSource }]);
+// Written by hand; only what the factory image shows is computed.
+for (const { id, images } of handWritten) write(id, readFileSync(`rules/definitions/${id}.yaml`, 'utf8'), images);

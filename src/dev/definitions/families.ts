@@ -164,3 +164,16 @@ export const xdfFamilies: XdfSource[] = [
     ],
   },
 ];
+
+/** Definitions that were written by hand, with the factory images that confirmed them. */
+export const handWritten: { id: string; images: XdfSource['images'] }[] = [
+  {
+    id: 'ducati-iaw-15m-900ss',
+    images: [
+      {
+        path: 'xdf-bin/ducati-900ss-15m/AM28F010_DUCATI_900_SS_EU.bin',
+        source: 'Snoman002/Engine-Tune-Repository-TunerPro-EFIlive-TunerCat',
+      },
+    ],
+  },
+];

@@ -180,7 +180,31 @@ async function decodeImage(
     image,
     candidate,
     definitionSha256: candidate.definition.sha256,
-    tune: inFileOrder(graded(tune, candidate), image),
+    tune: inFileOrder(
+      request.lenient === true ? graded(tune, candidate) : withoutGuesses(graded(tune, candidate)),
+      image,
+    ),
+  };
+}
+
+/** What nobody has confirmed is named, and nothing of it is judged. */
+function withoutGuesses(tune: Tune): Tune {
+  const guessed = tune.maps.filter((m) => m.guess !== undefined);
+  if (guessed.length === 0) return tune;
+  const maps = tune.maps.filter((m) => m.guess === undefined);
+  const settings = { ...tune.facts.settings, ...(maps.length === 0 ? { 'revsync.guessed': 'all' } : {}) };
+  return {
+    ...tune,
+    maps,
+    undecoded: [
+      ...tune.undecoded,
+      ...guessed.map(({ id, title, guess }) => ({ id, title, reason: `guessed, unconfirmed: ${guess}` })),
+    ],
+    warnings: [
+      ...tune.warnings,
+      `${guessed.length} of ${tune.maps.length} items are guessed, unconfirmed, and are not judged: revsync definitions confirm DEFINITION IMAGE shows each for you to say yes or no`,
+    ],
+    facts: { ...tune.facts, settings },
   };
 }
 
@@ -227,7 +251,7 @@ function graded(tune: Tune, { fit, definition }: Candidate): Tune {
   return {
     ...tune,
     maps: tune.maps.map((map) => {
-      if (fit.verdict === 'mismatch') return { ...map, confidence: 'guessed' as const };
+      if (map.guess !== undefined || fit.verdict === 'mismatch') return { ...map, confidence: 'guessed' as const };
       if (fit.verdict === 'fits' && placed.has(map.title) && !map.unset)
         return { ...map, confidence: 'plausible' as const };
       if (titles.has(map.title) && (map.confidence !== 'guessed' || fit.identified) && !map.unset)

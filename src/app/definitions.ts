@@ -21,11 +21,13 @@ export interface DefinitionSummary {
   ecu: Definition['ecu'];
   motorcycles: string[];
   items: number;
+  /** False: no image was there to confirm it, so the image at hand must. Null: its author does not say. */
+  confirmedOnImage: boolean | null;
 }
 
 function summary(definition: Definition, origin: 'bundled' | 'user', id = definition.id): DefinitionSummary {
-  const { title, ecu, motorcycles, items } = definition;
-  return { id, title, origin, ecu, motorcycles, items: items.length };
+  const { title, ecu, motorcycles, items, confirmedOnImage } = definition;
+  return { id, title, origin, ecu, motorcycles, items: items.length, confirmedOnImage };
 }
 
 /** Bundled ones first, then the user's. */

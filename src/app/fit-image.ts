@@ -1,7 +1,8 @@
 /** One definition held against one image in every order its bytes may have. An order other than the file's own needs proof and is said. */
 import { ARRANGEMENTS, arrangementText, fromZero, rearranged } from '../core/arrangements.ts';
-import { type Fit, fitDefinition } from '../core/fit.ts';
+import type { Fit } from '../core/fit.ts';
 import type { Arrangement, Definition, Image } from '../core/model.ts';
+import { fitWithProof } from '../core/proof.ts';
 
 /** A definition's verdict, and the image as it reads it. */
 export interface FittedImage {
@@ -42,7 +43,7 @@ export function fitImage(
   thorough: boolean,
 ): FittedImage {
   const definition = read(image);
-  const plain = fitDefinition(image, definition, shiftBytes, false);
+  const plain = fitWithProof(image, definition, shiftBytes, false);
   if (plain.verdict === 'fits') return { image, definition, fit: plain };
   const zero = fromZero(image);
   if (zero !== null) {
@@ -62,12 +63,12 @@ export function fitImage(
         return said(fitted, `the file has ${arrangementText(arrangement)}; it is read in the order of the ECU`);
     }
   }
-  return { image, definition, fit: thorough ? fitDefinition(image, definition, shiftBytes, true) : plain };
+  return { image, definition, fit: thorough ? fitWithProof(image, definition, shiftBytes, true) : plain };
 }
 
 function heldAgainst(image: Image, read: (image: Image) => Definition, shiftBytes: number): FittedImage {
   const definition = read(image);
-  return { image, definition, fit: fitDefinition(image, definition, shiftBytes, false) };
+  return { image, definition, fit: fitWithProof(image, definition, shiftBytes, false) };
 }
 
 const hex = (n: number): string => n.toString(16).toUpperCase();

@@ -1,8 +1,9 @@
 /** Stock facts that ship with revsync, for an image whose ECU family is bundled, whatever definition read it. */
 import { loadKnowledge } from '../catalog/knowledge.ts';
 import { decode } from '../core/decode.ts';
-import { fitDefinition } from '../core/fit.ts';
+
 import type { Definition, Image, TuneMap } from '../core/model.ts';
+import { fitWithProof } from '../core/proof.ts';
 import { type StockFacts, type StockMapFacts, type StockReference, stockFromFacts } from '../core/stock.ts';
 import type { Decoded } from './decode-file.ts';
 import { sha256 } from './read-input.ts';
@@ -30,7 +31,7 @@ export async function bundledTwin({ image }: Decoded): Promise<Definition | unde
   const known = twins.get(image);
   if (known !== undefined) return known.definition;
   const all = await bundledDefinitions(image);
-  const definition = all.find((d) => fitDefinition(image, d, 0, false).verdict === 'fits');
+  const definition = all.find((d) => fitWithProof(image, d, 0, false).verdict === 'fits');
   twins.set(image, { definition });
   return definition;
 }

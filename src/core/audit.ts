@@ -163,6 +163,8 @@ function doubtOf({ definition, tune }: AuditInput, compatibility: Scores['compat
     return `this file is not for this motorcycle (${compatibility.deductions.map((d) => d.reason).join('; ')}); a number would be about another one`;
   if (definition?.verdict === 'uncertain')
     return `the definition fits only in part (${definition.evidence[0] ?? 'no evidence'})`;
+  if (tune.facts.settings['revsync.guessed'] === 'all')
+    return 'every item of the definition is guessed, unconfirmed: revsync definitions confirm DEFINITION IMAGE';
   const order = tune.facts.settings['revsync.arrangement'];
   if (order !== undefined)
     return `the file has ${order}: as it lies it starts no ECU; bring it into the ECU's order first`;

@@ -139,6 +139,7 @@ function base(
     digits: item.digits,
     range: item.range,
     inUse: null,
+    ...(item.guess === undefined ? {} : { guess: item.guess }),
   };
 }
 
@@ -169,7 +170,7 @@ function decodeItem(image: Image, item: DefinitionItem, id: string, shift: numbe
     axes,
     cells: converted.cells,
     raw,
-    confidence: confidenceOf(axes, unset, item),
+    confidence: item.guess === undefined ? confidenceOf(axes, unset, item) : 'guessed',
     at: storage === null ? null : locate(image, storage),
     state: null,
     unset,

@@ -72,6 +72,8 @@ export function fitDefinition(image: Image, definition: Definition, shiftBytes =
   if (ids.missingRequired.length > 0)
     evidence.push(`the id ${ids.missingRequired.join(', ')} is not where it should be`);
   if (ids.found.length > 0) evidence.push(`the id ${ids.found.join(', ')} is where it should be`);
+  else if (ids.another !== null)
+    evidence.push(`the image names its software ${ids.another}, the definition is for another of its family`);
   else if (ids.declared && ids.missingRequired.length === 0)
     evidence.push('none of the known calibration ids is in the image');
   if (withAxes > 0) evidence.push(`${tables.good} of ${withAxes} tables with stored axes have rising or falling axes`);
@@ -138,6 +140,7 @@ const NO_IDENTIFIERS: IdentifierCheck = {
   declared: false,
   identified: false,
   nearly: false,
+  another: null,
 };
 
 interface IdentifierCheck {
@@ -146,32 +149,45 @@ interface IdentifierCheck {
   /** The definition names calibrations at all. */
   declared: boolean;
   identified: boolean;
-  /** No calibration id is whole, but one is there but for a few bytes. */
+  /** No calibration id is whole, but one is there but for a few damaged bytes. */
   nearly: boolean;
+  /** The id of another software of the family that stands in its place. */
+  another: string | null;
 }
 
 function checkIdentifiers(image: Image, definition: Definition): IdentifierCheck {
   const found: string[] = [];
   const missingRequired: string[] = [];
+  const others: string[] = [];
   let identified = false;
   let nearly = false;
   for (const id of definition.identifiers) {
-    const share = matchAt(image, id.address, id.bytes);
-    if (share >= 0.7 && id.bytes.length >= 6 && id.what === 'calibration') nearly = true;
+    const { share, other } = matchAt(image, id.address, id.bytes);
     if (share === 1) {
       found.push(id.text);
       if (id.what === 'calibration') identified = true;
-    } else if (id.required) missingRequired.push(`"${id.text}"`);
+      continue;
+    }
+    if (id.required) missingRequired.push(`"${id.text}"`);
+    if (id.what !== 'calibration' || share < 0.5 || id.bytes.length < 6) continue;
+    // Sisters of a family differ in a letter or two at the same place: DJ47SE01, DJB5SE01.
+    if (other !== null) others.push(other);
+    else if (share >= 0.7) nearly = true;
   }
   const declared = definition.identifiers.some((i) => i.what === 'calibration');
-  return { found, missingRequired, declared, identified, nearly };
+  const another = identified || others.length === 0 ? null : others[0]!;
+  return { found, missingRequired, declared, identified, nearly: nearly && another === null, another };
 }
 
-/** Share of bytes that are as expected, 0 where the place is outside. */
-function matchAt(image: Image, address: number, bytes: Uint8Array): number {
+/** Share of bytes that are as expected, 0 where the place is outside; and the text that stands there instead, where it is one of ids. */
+function matchAt(image: Image, address: number, bytes: Uint8Array): { share: number; other: string | null } {
   const there = readBytes(image, address, bytes.length);
-  if (there === null || bytes.length === 0) return 0;
-  return bytes.filter((b, i) => there[i] === b).length / bytes.length;
+  if (there === null || bytes.length === 0) return { share: 0, other: null };
+  const text = String.fromCharCode(...there);
+  return {
+    share: bytes.filter((b, i) => there[i] === b).length / bytes.length,
+    other: /^[A-Z0-9-]+$/.test(text) ? text : null,
+  };
 }
 
 interface TableCounts {

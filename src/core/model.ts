@@ -157,6 +157,8 @@ export interface DefinitionItem {
   range: { min: number | null; max: number | null };
   /** Flags: the bits that make it on. */
   mask: number | null;
+  /** Proposed by a program and confirmed by nobody: why it was proposed. Shown, never judged. Absent: stated by an author. */
+  guess?: string;
   /** Patches: bytes to compare. */
   patch: { address: number; patched: Uint8Array; base: Uint8Array | null }[] | null;
 }
@@ -194,8 +196,8 @@ export interface Definition {
   /** Items that could not be understood, with the reason. */
   undecoded: Undecoded[];
   warnings: string[];
-  /** Facts of factory images of this family, where shipped. */
-  confirmedOnImage: boolean;
+  /** False: its author had no image to confirm it, so the image at hand must (core/proof.ts). Null: not said. */
+  confirmedOnImage: boolean | null;
 }
 
 export interface Undecoded {
@@ -298,6 +300,8 @@ export interface TuneMap {
   /** Raw elements in the same order; null for formats that hold physical values only. */
   raw: Float64Array | null;
   confidence: DecodeConfidence;
+  /** As of its definition item: proposed, and confirmed by nobody. */
+  guess?: string;
   at: Location | null;
   /** Flags: true or false. Patches: a word. Else null. */
   state: null | 'applied' | 'notApplied' | 'unknown' | boolean;

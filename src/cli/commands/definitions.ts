@@ -47,8 +47,14 @@ export const command: CommandModule = {
           flags,
           'definitions',
           list,
-          ['id', 'origin', 'items', 'title'],
-          list.map((d) => [d.id, d.origin, String(d.items), d.title]),
+          ['id', 'origin', 'items', 'confirmed', 'title'],
+          list.map((d) => [
+            d.id,
+            d.origin,
+            String(d.items),
+            d.confirmedOnImage === false ? 'by your image' : d.confirmedOnImage ? 'yes' : '',
+            d.title,
+          ]),
         );
       });
 

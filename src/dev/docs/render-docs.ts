@@ -104,14 +104,16 @@ function definitions({ definitions: all, stock }: Knowledge): string {
   const lines = [
     `${NOTE}# Bundled definitions`,
     '',
-    '| id | title | motorcycles | items | factory images with facts |',
-    '|---|---|---|---|---|',
+    '`by your image`: no image was there to confirm its facts; revsync uses it only where your own image proves them ([how](../definition-format.md)).',
+    '',
+    '| id | title | motorcycles | items | confirmed | factory images with facts |',
+    '|---|---|---|---|---|---|',
   ];
   const parsed = all.map((d) => fromObject(d.object, d.sha256, d.id));
   for (const d of parsed) {
     const images = stock.find((s) => s.definition === d.id)?.images.map((i) => i.name) ?? [];
     lines.push(
-      `| ${d.id} | ${cell(d.title)} | ${d.motorcycles.join(', ')} | ${d.items.length} | ${cell(images.join(', '))} |`,
+      `| ${d.id} | ${cell(d.title)} | ${d.motorcycles.join(', ')} | ${d.items.length} | ${d.confirmedOnImage === false ? 'by your image' : 'yes'} | ${cell(images.join(', '))} |`,
     );
   }
   lines.push('', '## Sources', '');

@@ -70,7 +70,7 @@ function parse(bytes: Uint8Array, context: DefinitionContext): Definition {
     items,
     undecoded,
     warnings: [...warnings, ...methods.warnings],
-    confirmedOnImage: false,
+    confirmedOnImage: null,
   };
 }
 

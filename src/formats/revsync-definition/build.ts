@@ -32,7 +32,20 @@ const TOP = [
   'patches',
 ];
 const STORED = ['type', 'byteOrder', 'step', 'lineStep', 'layout', 'scale', 'offset', 'reciprocal', 'digits'];
-const ITEM = ['title', 'role', 'at', 'for', 'unit', 'unitFrom', 'load', 'note', ...STORED];
+const ITEM = [
+  'title',
+  'role',
+  'at',
+  'for',
+  'unit',
+  'unitFrom',
+  'load',
+  'note',
+  'guessed',
+  'confirmed',
+  'rejected',
+  ...STORED,
+];
 const TYPES = ['u8', 'i8', 'u16', 'i16', 'u32', 'i32', 'f32'] as const;
 const QUANTITIES: Quantity[] = [
   'engineSpeed',
@@ -70,18 +83,20 @@ export function build(object: unknown, sha256: string, id: string): Definition {
     fields,
     byteOrder: fields.choice(image['byteOrder'], 'image.byteOrder', ['big', 'little'] as const, 'big'),
     axes: new Map(),
+    rejected: new Map(),
   };
   for (const [name, axis] of Object.entries(
     fields.object(top['axes'] ?? {}, 'axes', Object.keys((top['axes'] ?? {}) as object)),
   )) {
     context.axes.set(name, readAxis(axis, `axes.${name}`, context));
   }
-  const items = [
+  const all = [
     ...fields.list(top['maps'], 'maps').flatMap((m, i) => readItems(m, `maps[${i}]`, 'map', context)),
     ...fields.list(top['scalars'], 'scalars').flatMap((m, i) => readItems(m, `scalars[${i}]`, 'scalar', context)),
     ...fields.list(top['flags'], 'flags').flatMap((m, i) => readItems(m, `flags[${i}]`, 'flag', context)),
     ...fields.list(top['patches'], 'patches').map((m, i) => readPatch(m, `patches[${i}]`, fields)),
   ];
+  const items = all.filter((item) => !context.rejected.has(item));
   const seen = new Set<string>();
   for (const item of items) {
     if (seen.has(item.title)) fields.fault(item.title, 'two items have this title');
@@ -108,7 +123,11 @@ export function build(object: unknown, sha256: string, id: string): Definition {
       .flat()
       .map((c, i) => readChecksum(c, `image.checksum[${i}]`, context.byteOrder, fields)),
     items,
-    undecoded: [],
+    undecoded: [...context.rejected].map(([item, note]) => ({
+      id: item.key,
+      title: item.title,
+      reason: `rejected by a person: ${note}`,
+    })),
     warnings: [],
     confirmedOnImage: top['confirmedOnImage'] !== false,
   };
@@ -126,6 +145,8 @@ interface Context {
   fields: Fields;
   byteOrder: ByteOrder;
   axes: Map<string, NamedAxis>;
+  /** Items that a person looked at and found to be none, with what was noted. */
+  rejected: Map<DefinitionItem, string>;
 }
 
 /** An axis by its name; `before`: it stands so many bytes before the first cell of each map that uses it. */
@@ -207,7 +228,12 @@ function readItems(value: unknown, place: string, kind: 'map' | 'scalar' | 'flag
   const variants = expand(raw['for'], `${place}.for`, fields);
   const places = Array.isArray(raw['at']) ? raw['at'] : [raw['at']];
   if (places.length !== variants.length) fields.fault(place, `${places.length} addresses for ${variants.length} maps`);
-  return variants.map((variant, i) => readItem(raw, places[i] ?? 0, variant, place, kind, context));
+  const items = variants.map((variant, i) => readItem(raw, places[i] ?? 0, variant, place, kind, context));
+  const note = (name: 'guessed' | 'confirmed' | 'rejected'): string | undefined =>
+    raw[name] === undefined ? undefined : fields.text(raw[name], `${place}.${name}`);
+  const [guessed, confirmed, rejected] = [note('guessed'), note('confirmed'), note('rejected')];
+  if (rejected !== undefined) for (const item of items) context.rejected.set(item, rejected);
+  return guessed === undefined || confirmed !== undefined ? items : items.map((item) => ({ ...item, guess: guessed }));
 }
 
 function expand(value: unknown, place: string, fields: Fields): Variant[] {

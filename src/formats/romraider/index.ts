@@ -96,7 +96,7 @@ function parse(bytes: Uint8Array, context: DefinitionContext): Definition {
     items,
     undecoded,
     warnings,
-    confirmedOnImage: false,
+    confirmedOnImage: null,
   };
 }
 

@@ -112,7 +112,7 @@ function build(root: XmlNode, source: Source): Definition {
     items,
     undecoded,
     warnings,
-    confirmedOnImage: false,
+    confirmedOnImage: null,
   };
 }
 

@@ -13,20 +13,27 @@ export interface ItemContext extends AxisContext {
   newKey(node: XmlNode): string;
 }
 
+/** Items that revsync's map finder exported and nobody has confirmed. */
+const GUESSED_CATEGORY = 'Guessed, unconfirmed';
+
 type Common = Omit<
   DefinitionItem,
   'kind' | 'unit' | 'unitFrom' | 'rows' | 'columns' | 'storage' | 'conversion' | 'axes' | 'digits' | 'range'
 >;
 
 function common(node: XmlNode, context: ItemContext): Common {
+  // CATEGORYMEM counts from 1, CATEGORY index from 0 (6,426 references resolve only that way).
+  const categories = children(node, 'categorymem')
+    .map((c) => context.categories.get((integer(c.attributes['category']) ?? 0) - 1))
+    .filter((c) => c !== undefined);
+  const description = textOf(node, 'description');
   return {
     key: context.newKey(node),
     title: textOf(node, 'title'),
-    description: textOf(node, 'description'),
-    // CATEGORYMEM counts from 1, CATEGORY index from 0 (6,426 references resolve only that way).
-    categories: children(node, 'categorymem')
-      .map((c) => context.categories.get((integer(c.attributes['category']) ?? 0) - 1))
-      .filter((c) => c !== undefined),
+    description,
+    categories,
+    // Confirmed in TunerPro by taking the item out of the category.
+    ...(categories.includes(GUESSED_CATEGORY) ? { guess: description } : {}),
     role: null,
     variant: null,
     mask: null,

@@ -136,6 +136,10 @@ export function definitionCard(definition: Definition, view: Look): string {
       ['motorcycles', definition.motorcycles.join(', ')],
       ['image', definition.imageBytes.map((b) => `${b} bytes`).join(' or ')],
       ['ids', definition.identifiers.map((i) => `${i.text} at 0x${i.address.toString(16).toUpperCase()}`).join(', ')],
+      [
+        'confirmed',
+        definition.confirmedOnImage === false ? 'by no image yet: yours must prove it before anything is judged' : null,
+      ],
       ['items', definition.items.length],
       ['not understood', definition.undecoded.length === 0 ? null : definition.undecoded.length],
     ],

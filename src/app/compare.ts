@@ -1,5 +1,6 @@
 /** Two files against each other: maps, cells and bytes, and what the change would do. */
 
+import { loadKnowledge } from '../catalog/knowledge.ts';
 import {
   compareSettings,
   compareTunes,
@@ -10,9 +11,14 @@ import {
 import { type ByteComparison, type ByteRun, compareBytes, coverMaps, flatBytes } from '../core/compare-bytes.ts';
 import { RevsyncError } from '../core/errors.ts';
 import type { Definition, Image, TuneMap } from '../core/model.ts';
-import { SCHEMA_VERSION } from '../core/report.ts';
+import { predictPerformance } from '../core/performance/predict.ts';
+import { computeRegions } from '../core/regions.ts';
+import { type Report, SCHEMA_VERSION } from '../core/report.ts';
+import { stockFromTune } from '../core/stock.ts';
+import { NO_CONDITIONS } from '../core/what-if.ts';
 import { type Decoded, type DecodeRequest, decodeInput, imageOf, RefusedFile, readNamed } from './decode-file.ts';
 import type { Surroundings } from './history.ts';
+import { bundledTwin } from './known-stock.ts';
 import type { Input } from './read-input.ts';
 import { definitionInfo } from './resolve-definition.ts';
 import { TOOL_VERSION } from './version.ts';
@@ -50,6 +56,8 @@ export interface CompareDocument {
   /** "definition": one definition read both; "role": maps of different software or formats matched by title and role. */
   matchedBy: 'definition' | 'role' | null;
   maps: MapComparison[];
+  /** What the second does otherwise than the first, as in a report; `reason` where nothing can be said. */
+  performance: Report['performance'];
   /** Settings in words that differ. */
   settings: SettingChange[];
   /** Null where a file describes itself and its bytes mean nothing alone (MSQ). */
@@ -83,10 +91,10 @@ export async function compareFiles(
     await readNamed(request.second, around.cwd, hooks.readStdin),
   ];
   const errors: CompareDocument['errors'] = [];
-  const decodeSide = async (input: Input, definition: string | null): Promise<Decoded | RevsyncError> => {
+  const decodeSide: DecodeSide = async (input, definition, like = null) => {
     try {
       const { shiftBytes, roles } = request;
-      return await decodeInput(input, { definition, shiftBytes, roles, ...hooks }, around);
+      return await decodeInput(input, { definition, like, shiftBytes, roles, ...hooks }, around);
     } catch (error) {
       if (error instanceof RevsyncError) return error;
       throw error;
@@ -118,6 +126,7 @@ export async function compareFiles(
     threshold: request.threshold,
     matchedBy: both === null ? null : sameDefinition ? 'definition' : 'role',
     maps: compared?.maps ?? [],
+    performance: await effectOf(both, sameDefinition, identical),
     settings,
     bytes: bytesOf(inputA, inputB, a, b, request.shiftBytes),
     warnings: both === null || sameDefinition ? [] : [otherSoftware(both.a, both.b)],
@@ -130,6 +139,8 @@ export async function compareFiles(
   return { document, exitCode, first: byId(a), second: byId(b) };
 }
 
+type DecodeSide = (input: Input, definition: string | null, like?: string | null) => Promise<Decoded | RevsyncError>;
+
 const isUnderThreshold = (m: MapComparison): boolean =>
   m.status === 'changed' && m.changed.length === 0 && m.underThreshold > 0 && m.state === null && m.notes.length === 0;
 
@@ -138,14 +149,45 @@ async function decodeSecond(
   input: Input,
   a: Decoded | RevsyncError,
   request: CompareRequest,
-  decodeSide: (input: Input, definition: string | null) => Promise<Decoded | RevsyncError>,
+  decodeSide: DecodeSide,
 ): Promise<Decoded | RevsyncError> {
   if (request.secondDefinition !== null) return decodeSide(input, request.secondDefinition);
   const shared = a instanceof RevsyncError ? request.definition : (a.candidate?.path ?? request.definition);
-  const first = await decodeSide(input, shared);
+  const like = a instanceof RevsyncError || a.candidate === null ? null : a.definitionSha256;
+  const first = await decodeSide(input, shared, like);
   if (shared === null || !(first instanceof RefusedFile) || first.code !== 'DEFINITION_MISMATCH') return first;
   const own = await decodeSide(input, null);
   return own instanceof RevsyncError ? first : own;
+}
+
+/** The first file taken for stock: what the second changes in torque and in the use of fuel, or why that cannot be told. */
+async function effectOf(
+  both: { a: Decoded; b: Decoded } | null,
+  sameDefinition: boolean,
+  identical: boolean,
+): Promise<Report['performance']> {
+  const none = (reason: string): Report['performance'] => ({
+    torque: null,
+    efficiency: null,
+    limiter: null,
+    terms: [],
+    reason,
+  });
+  if (identical) return none('the two are the same file');
+  if (both === null) return none('not known: a file could not be decoded');
+  const { a, b } = both;
+  if (!sameDefinition)
+    return none(
+      'not known: the files are of different software or formats, and cells are held against each other alone',
+    );
+  const checked = stockFromTune(b.tune, a.tune, a.input.path, { identical, sameDefinition });
+  if (checked.kind === 'refused') return none(`not known: ${checked.reason}`);
+  const { stock } = checked;
+  const named = b.candidate?.definition.motorcycles ?? [];
+  const id = named[0] ?? (await bundledTwin(b))?.motorcycles[0];
+  const motorcycle = (await loadKnowledge('motorcycles')).find((m) => m.id === id) ?? null;
+  const regions = computeRegions(b.tune, motorcycle, stock);
+  return predictPerformance({ tune: b.tune, motorcycle, stock, conditions: NO_CONDITIONS, regions });
 }
 
 function isOneDefinition(a: Decoded, b: Decoded): boolean {

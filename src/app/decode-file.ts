@@ -16,6 +16,8 @@ import { type Candidate, DefinitionMismatch, resolveDefinition } from './resolve
 
 export interface DecodeRequest {
   definition: string | null;
+  /** SHA-256 of the definition that reads another file of the same software: asked before what lies beside this one. */
+  like?: string | null;
   shiftBytes: number;
   /** "TITLE=role" */
   roles: string[];
@@ -227,6 +229,7 @@ async function resolveLeniently(
       imagePath: input.path === '-' ? null : input.path,
       cwd: around.cwd,
       definition: request.definition,
+      like: request.like ?? null,
       shiftBytes: request.shiftBytes,
       library: request.definition === null ? await userLibrary(around, request.warn) : [],
       warn: request.warn,

@@ -22,6 +22,7 @@ export function renderComparison(format: string, compared: Compared, look: Compa
     definition: document.a.definition?.title ?? document.a.format,
     identical: document.identical,
     maps,
+    performance: document.performance,
     settings: look.map === null ? document.settings : [],
     bytes: document.bytes,
     warnings: document.warnings,

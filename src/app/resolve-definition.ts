@@ -34,6 +34,8 @@ export interface ResolveRequest {
   imagePath: string | null;
   cwd: string;
   definition: string | null;
+  /** SHA-256 of the definition that reads another file of the same software: where it fits it goes before what lies beside the image. */
+  like?: string | null;
   shiftBytes: number;
   library: LibraryDefinition[];
   warn(text: string): void;
@@ -144,6 +146,8 @@ export async function resolveDefinition(request: ResolveRequest): Promise<Candid
     if (given.fit.verdict === 'mismatch') throw mismatch(given);
     return given;
   }
+  const alike = await definitionLike(request);
+  if (alike !== null) return alike;
   const fallback: Candidate[] = [];
   if (request.imagePath !== null) {
     for (const path of sidecars(request.imagePath, cwd)) {
@@ -174,6 +178,17 @@ export async function resolveDefinition(request: ResolveRequest): Promise<Candid
   if (doubtful !== undefined) return doubtful;
   if (fallback[0] !== undefined) throw mismatch(fallback[0]);
   throw noDefinition(image, bundled);
+}
+
+/** The definition of the user's library or of the bundled ones that is wanted by its hash, where it fits. */
+async function definitionLike({ image, library, warn, like, shiftBytes }: ResolveRequest): Promise<Candidate | null> {
+  if (like == null) return null;
+  const bundled = (await bundledDefinitions(image)).filter((d) => d.sha256 === like);
+  const all = [
+    ...libraryCandidates(image, library, warn),
+    ...bundled.map((d) => candidate(image, () => d, 'bundled', null, shiftBytes)),
+  ];
+  return all.find((c) => c.definition.sha256 === like && c.fit.verdict === 'fits') ?? null;
 }
 
 /** Definitions in the image's folder under any name, where the id that they require is in the image: ECUFlash keeps them so. */

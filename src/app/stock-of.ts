@@ -60,7 +60,7 @@ async function tryFile(
   const { hooks } = shared;
   let stock: Decoded;
   try {
-    stock = await decodeStock(input, decoded.candidate?.path ?? shared.request.definition, shared);
+    stock = await decodeStock(input, decoded, shared);
   } catch (error) {
     if (!(error instanceof RevsyncError)) throw error;
     return { kind: 'refused', code: 'STOCK_UNUSABLE', reason: error.message };
@@ -84,16 +84,23 @@ async function tryFile(
 /** Many tunes are held against one stock file: it is decoded once for each definition. */
 const decodedStocks = new WeakMap<Input, Map<string, Decoded>>();
 
-async function decodeStock(input: Input, definition: string | null, { request, hooks }: Shared): Promise<Decoded> {
+/** By the tune's own definition: what lies beside the stock file may be another one. */
+async function decodeStock(
+  input: Input,
+  { candidate, definitionSha256 }: Decoded,
+  { request, hooks }: Shared,
+): Promise<Decoded> {
+  const definition = candidate?.path ?? request.definition;
   const known = decodedStocks.get(input) ?? new Map<string, Decoded>();
   decodedStocks.set(input, known);
-  const key = JSON.stringify([definition, request.shiftBytes, request.roles]);
+  const key = JSON.stringify([definition, definitionSha256, request.shiftBytes, request.roles]);
   const before = known.get(key);
   if (before !== undefined) return before;
   const stock = await decodeInput(
     input,
     {
       definition,
+      like: candidate === null ? null : definitionSha256,
       shiftBytes: request.shiftBytes,
       roles: request.roles,
       warn: hooks.warn,

@@ -61,6 +61,19 @@ test('the bundled example: exactly the changed cells, exit code 1', async () => 
   expect(expectExact(compared, stock, tuned)).toBeGreaterThan(0);
 });
 
+test('the predicted effect: with numbers where they can be known, with the reason where not', async () => {
+  const { document } = await compare(join(EXAMPLE, 'stock.bin'), join(EXAMPLE, 'track-day.bin'));
+  const { torque, efficiency, limiter, reason } = document.performance;
+  expect([torque, limiter?.fromRpm, limiter?.toRpm]).toEqual([null, 16_400, 17_000]);
+  // The mixture and the spark at cruise are stock's.
+  expect(efficiency).toEqual({ changePercent: 0, lowPercent: 0, highPercent: 0 });
+  expect(reason).toMatch(/^torque unknown: spark changed by up to \+7°/);
+  const back = await compare(join(EXAMPLE, 'track-day.bin'), join(EXAMPLE, 'stock.bin'));
+  expect(back.document.performance.limiter).toMatchObject({ fromRpm: 17_000, toRpm: 16_400 });
+  const same = await compare(join(EXAMPLE, 'stock.bin'), join(EXAMPLE, 'stock.bin'));
+  expect(same.document.performance).toMatchObject({ torque: null, reason: 'the two are the same file' });
+});
+
 test('a file against itself is identical, exit code 0', async () => {
   const compared = await compare(join(EXAMPLE, 'stock.bin'), join(EXAMPLE, 'stock.bin'));
   expect(compared.exitCode).toBe(0);
@@ -118,5 +131,6 @@ describe.skipIf(!existsSync(CORPUS))('corpus (skipped where ../shared is absent)
     );
     expect(compared.document.matchedBy).toBe('role');
     expect(compared.document.maps.some((m) => m.matchedBy === 'id')).toBe(false);
+    expect(compared.document.performance.reason).toContain('of different software');
   });
 });

@@ -3,6 +3,7 @@
 import type { MapComparison, SettingChange } from '../../core/compare.ts';
 import type { ByteComparison } from '../../core/compare-bytes.ts';
 import type { TuneMap } from '../../core/model.ts';
+import type { Report } from '../../core/report.ts';
 import { plainNumber, printable, withUnit } from '../../core/rules/message.ts';
 import { cut, painter, wrap } from '../terminal/layout.ts';
 import { alignedTable } from './aligned-table.ts';
@@ -18,6 +19,7 @@ export interface ComparisonView {
   settings: readonly SettingChange[];
   bytes: (ByteComparison & { reason: null }) | { changed: null; reason: string };
   warnings: readonly string[];
+  performance: Report['performance'];
 }
 
 interface Look {
@@ -130,6 +132,9 @@ function byteLines(view: ComparisonView, most: number): string[] {
   return lines;
 }
 
+/** What the second does otherwise than the first: with its band, or why nothing can be said. */
+const effectLine = ({ performance }: ComparisonView): string => `predicted effect: ${performance.reason}`;
+
 /** Twins (cylinders, gears, modes) that changed in the same number of cells by the same amounts stand in one line. */
 function oneLineACause(changed: readonly MapComparison[], first: ReadonlyMap<string, TuneMap>): MapComparison[] {
   const lines: { map: MapComparison; twins: number; key: string }[] = [];
@@ -157,7 +162,7 @@ export function comparisonText(
   if (view.definition !== null) lines.push(paint.dim(cut(` ${view.definition}`, width)));
   lines.push('');
   if (view.maps.length > 0) lines.push(...wrap(headline(view), width - 2, '').map((l) => ` ${l}`));
-  for (const text of [...byteLines(view, 8), ...view.warnings])
+  for (const text of [...byteLines(view, 8), effectLine(view), ...view.warnings])
     lines.push(...wrap(text, width - 2, '  ').map((l) => ` ${l}`));
   const changed = telling(view.maps);
   const listed = look.all
@@ -186,7 +191,7 @@ export function comparisonMarkdown(view: ComparisonView): string {
     '',
     ...(view.definition === null ? [] : [cellText(view.definition), '']),
     ...(view.maps.length === 0 ? [] : [`- ${headline(view)}`]),
-    ...[...byteLines(view, 20), ...view.warnings].map((l) => `- ${cellText(l)}`),
+    ...[...byteLines(view, 20), effectLine(view), ...view.warnings].map((l) => `- ${cellText(l)}`),
     '',
   ];
   const changed = telling(view.maps);

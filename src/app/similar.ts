@@ -2,10 +2,17 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { RevsyncError } from '../core/errors.ts';
-import { FINGERPRINT_LAYOUT, FINGERPRINT_LENGTH, type Likeness, likeness, medianOf } from '../core/fingerprint.ts';
+import {
+  FINGERPRINT_LAYOUT,
+  FINGERPRINT_LENGTH,
+  type Likeness,
+  likeness,
+  medianOf,
+  similarityTo,
+} from '../core/fingerprint.ts';
 import { FEWEST_TUNES, type Outlier, outliersOf } from '../core/outliers.ts';
 import type { LibraryFilter } from '../store/find.ts';
-import type { StoredFingerprint } from '../store/library.ts';
+import type { StoredFingerprint } from '../store/fingerprints.ts';
 import type { Database } from '../store/open-store.ts';
 import { readNamed } from './decode-file.ts';
 import { databaseOf, type Surroundings } from './history.ts';
@@ -27,6 +34,8 @@ export interface SimilarDocument extends SearchDocument {
   outliersReason: string;
 }
 
+/** Tunes of a family that its median is taken of, evenly over all: more move it by nothing that counts. */
+const MOST_FOR_MEDIAN = 1_001;
 /** Peers whose maps are read: the newest of the family. */
 const MOST_PEERS = 60;
 
@@ -74,46 +83,37 @@ function newestOf(db: Database, sha256: string): string | null {
 }
 
 async function similarIn(db: Database, analysisId: string, request: SimilarRequest): Promise<SimilarDocument> {
-  const { fingerprints } = await import('../store/library.ts');
+  const { fingerprintOfAnalysis, valuesOfFamily } = await import('../store/fingerprints.ts');
   const { entriesWithin, entryRows } = await import('../store/find.ts');
-  const all = [...fingerprints(db, null)];
-  const own = all.find((f) => f.analysisId === analysisId);
-  if (own === undefined) {
+  const own = fingerprintOfAnalysis(db, analysisId);
+  if (own === null) {
     throw new RevsyncError(
       'NO_FINGERPRINT',
       `analysis ${analysisId.slice(0, 8)} has no fingerprint: it was imported without one, or is older than the library`,
       'Analyse the file again: revsync analyze FILE',
     );
   }
-  const family = all.filter((f) => f.family !== null && f.family === own.family);
-  const median = medianOf(family.map((f) => f.fingerprint.values));
+  const median = own.family === null ? null : medianOf(valuesOfFamily(db, own.family, MOST_FOR_MEDIAN));
   const within = entriesWithin(db, {
     ...request.filter,
     motorcycles: request.filter.bike === null ? null : await idsOfBike(request.filter.bike),
   });
-  const near = all
-    .filter((f) => f.fileSha256 !== own.fileSha256 && (within === null || within.has(f.entryId)))
-    .map((f) => ({ ...f, like: likeness(own.fingerprint, f.fingerprint, f.family === own.family ? median : null) }))
-    .filter((f) => f.like.similarity !== null)
-    .sort((a, b) => b.like.similarity! - a.like.similarity! || a.entryId - b.entryId);
-  const chosen: typeof near = [];
-  for (const one of near) {
-    if (chosen.length >= request.limit) break;
-    if (!chosen.some((c) => c.fileSha256 === one.fileSha256)) chosen.push(one);
-  }
+  const chosen = await nearestTo(db, own, median, request.limit, within);
   const rows = entryRows(
     db,
     [own, ...chosen].map((c) => c.entryId),
   );
-  const results = chosen.map(({ entryId, like, family: f }): SearchResult => {
+  const results = chosen.map(({ entryId, family, fingerprint }): SearchResult => {
     const row = rows.get(entryId)!;
+    const sameFamily = family !== null && family === own.family;
+    const like = likeness(own.fingerprint, fingerprint, sameFamily ? median : null);
     return {
       analysisId: row.analysisId,
       path: row.path,
       motorcycle: row.motorcycle,
       score: round(like.similarity!),
       similarity: round(like.similarity!),
-      because: whyLike(like, f === own.family),
+      because: whyLike(like, sameFamily),
       safety: { value: row.safety, level: row.level },
       role: row.role,
       title: row.title,
@@ -121,7 +121,7 @@ async function similarIn(db: Database, analysisId: string, request: SimilarReque
       changes: row.changes,
     };
   });
-  const { outliers, reason } = await unlikePeers(db, own, family);
+  const { outliers, reason } = await unlikePeers(db, own);
   return {
     of: { analysisId, path: rows.get(own.entryId)!.path },
     mode: 'semantic',
@@ -132,6 +132,33 @@ async function similarIn(db: Database, analysisId: string, request: SimilarReque
     outliers,
     outliersReason: reason,
   };
+}
+
+type Near = StoredFingerprint & { similarity: number };
+
+/** The nearest files, one analysis for each, best first; ties by entry. One pass, and only the best so far are held. */
+async function nearestTo(
+  db: Database,
+  own: StoredFingerprint,
+  median: Float32Array | null,
+  limit: number,
+  within: ReadonlySet<number> | null,
+): Promise<Near[]> {
+  const { fingerprints } = await import('../store/fingerprints.ts');
+  const similarity = similarityTo(own.fingerprint);
+  const best: Near[] = [];
+  for (const one of fingerprints(db)) {
+    if (one.fileSha256 === own.fileSha256 || (within !== null && !within.has(one.entryId))) continue;
+    const value = similarity(one.fingerprint, one.family !== null && one.family === own.family ? median : null);
+    if (Number.isNaN(value) || (best.length === limit && value <= best[limit - 1]!.similarity)) continue;
+    const same = best.findIndex((b) => b.fileSha256 === one.fileSha256);
+    if (same >= 0 && best[same]!.similarity >= value) continue;
+    if (same >= 0) best.splice(same, 1);
+    const place = best.findIndex((b) => b.similarity < value);
+    best.splice(place < 0 ? best.length : place, 0, { ...one, similarity: value });
+    best.length = Math.min(best.length, limit);
+  }
+  return best;
 }
 
 const round = (n: number): number => Math.round(n * 10_000) / 10_000;
@@ -160,21 +187,18 @@ function whyLike({ apart, notCompared, by }: Likeness, sameFamily: boolean): str
 async function unlikePeers(
   db: Database,
   own: StoredFingerprint,
-  family: StoredFingerprint[],
 ): Promise<{ outliers: Outlier[] | null; reason: string }> {
-  const files = new Map(family.filter((f) => f.fileSha256 !== own.fileSha256).map((f) => [f.fileSha256, f]));
-  if (files.size + 1 < FEWEST_TUNES) {
+  const { peersOf } = await import('../store/fingerprints.ts');
+  const { analysisIds, files } = peersOf(db, own, MOST_PEERS);
+  if (files + 1 < FEWEST_TUNES) {
     return {
       outliers: null,
-      reason: `${files.size + 1} tunes of its family are stored; it takes ${FEWEST_TUNES} to say what is usual`,
+      reason: `${files + 1} tunes of its family are stored; it takes ${FEWEST_TUNES} to say what is usual`,
     };
   }
   const { cellsOfAnalysis } = await import('../store/analyses.ts');
   const maps = cellsOfAnalysis(db, own.analysisId);
-  const peers = [...files.values()]
-    .slice(-MOST_PEERS)
-    .map((f) => cellsOfAnalysis(db, f.analysisId))
-    .filter((m) => m !== null);
+  const peers = analysisIds.map((id) => cellsOfAnalysis(db, id)).filter((m) => m !== null);
   if (maps === null || peers.length + 1 < FEWEST_TUNES)
     return { outliers: null, reason: 'the decoded maps of too few of its family are stored here' };
   return { outliers: outliersOf(maps, peers), reason: '' };

@@ -1,5 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { fingerprintOf, likeness, limiterChange, meanChange, medianOf } from './fingerprint.ts';
+import { seededRandom } from '../dev/search-eval/seeded-random.ts';
+import {
+  FINGERPRINT_LAYOUT,
+  FINGERPRINT_LENGTH,
+  type Fingerprint,
+  fingerprintOf,
+  groupStart,
+  likeness,
+  limiterChange,
+  meanChange,
+  medianOf,
+  similarityTo,
+} from './fingerprint.ts';
 import type { Tune } from './model.ts';
 import { roadTune, stockOf } from './test-tune.ts';
 
@@ -81,4 +93,30 @@ describe('likeness', () => {
     const own = print(roadTune());
     expect(likeness(own, { ...own, layout: 99 }, null).similarity).toBeNull();
   });
+});
+
+test('one against many gives what likeness gives, with unknown numbers, gaps and other layouts', () => {
+  const random = seededRandom(5);
+  const numbers = (): Float32Array =>
+    Float32Array.from({ length: FINGERPRINT_LENGTH }, () => (random() < 0.02 ? Number.NaN : 40 * random() - 10));
+  const without = (vector: Float32Array): Float32Array => {
+    for (let g = 0; g < 4; g++) if (random() < 0.3) vector.fill(Number.NaN, groupStart(g), groupStart(g + 1));
+    return random() < 0.2 ? vector.fill(Number.NaN) : vector;
+  };
+  const draw = (): Fingerprint => ({
+    layout: random() < 0.05 ? 99 : FINGERPRINT_LAYOUT,
+    values: without(numbers()),
+    changes: without(numbers()),
+  });
+  const median = numbers();
+  let compared = 0;
+  for (let i = 0; i < 200; i++) {
+    const [a, b] = [draw(), draw()];
+    for (const by of [null, median]) {
+      const expected = likeness(a, b, by).similarity;
+      if (expected !== null) compared++;
+      expect(similarityTo(a)(b, by)).toBe(expected ?? Number.NaN);
+    }
+  }
+  expect(compared).toBeGreaterThan(200);
 });

@@ -159,53 +159,85 @@ export interface Likeness {
  * @param median values of the family, or null where the two are of different families
  */
 export function likeness(a: Fingerprint, b: Fingerprint, median: Float32Array | null): Likeness {
-  const none: Likeness = { similarity: null, compared: [], notCompared: [], apart: [], by: null };
-  if (a.layout !== b.layout) return none;
-  const byStock = heldAgainst(a.changes, b.changes, null);
-  if (byStock.compared.length > 0) return { ...withGaps(byStock, a, b), by: 'change from stock' };
-  if (median === null) return none;
-  const byFamily = heldAgainst(a.values, b.values, median);
-  return byFamily.compared.length === 0 ? none : { ...withGaps(byFamily, a, b), by: 'difference from the family' };
+  const steps = new Float64Array(PARTS);
+  const by = a.layout === b.layout ? compareInto(steps, a, b, median) : null;
+  if (by === null) return { similarity: null, compared: [], notCompared: [], apart: [], by: null };
+  const ids = [...FINGERPRINT_GROUPS.map((group) => group.id), 'limiter'];
+  const apart = ids.map((id, i) => ({ id, steps: steps[i]! })).filter((p) => !Number.isNaN(p.steps));
+  return {
+    similarity: similarityFrom(steps, a, b),
+    compared: apart.map((p) => p.id),
+    notCompared: FINGERPRINT_GROUPS.filter((_, g) => isGap(steps, g, a, b)).map((group) => group.id),
+    apart: apart.sort((x, y) => y.steps - x.steps),
+    by,
+  };
 }
 
-type Held = Omit<Likeness, 'by' | 'notCompared'>;
+/**
+ * The similarity of likeness() alone, for one tune against very many: nothing is allocated for each.
+ * @returns NaN where nothing can be compared
+ */
+export function similarityTo(a: Fingerprint): (b: Fingerprint, median: Float32Array | null) => number {
+  const steps = new Float64Array(PARTS);
+  return (b, median) =>
+    a.layout === b.layout && compareInto(steps, a, b, median) !== null ? similarityFrom(steps, a, b) : Number.NaN;
+}
 
+/** What is compared: each group, then the limiter. */
+const PARTS = FINGERPRINT_GROUPS.length + 1;
 /** What a group takes away that could not be compared. */
 const GAP = 0.15;
 
-function withGaps(held: Held, a: Fingerprint, b: Fingerprint): Omit<Likeness, 'by'> {
-  const notCompared = FINGERPRINT_GROUPS.filter((group, g) => {
-    if (held.compared.includes(group.id)) return false;
-    const has = ({ values }: Fingerprint): boolean =>
-      values.subarray(groupStart(g), groupStart(g + 1)).some(Number.isFinite);
-    return has(a) || has(b);
-  }).map((group) => group.id);
-  const similarity = held.similarity === null ? null : held.similarity * (1 - GAP) ** notCompared.length;
-  return { ...held, similarity, notCompared };
+/** Fills `steps` by part, NaN where it was not compared, and says by what. */
+function compareInto(steps: Float64Array, a: Fingerprint, b: Fingerprint, median: Float32Array | null): Likeness['by'] {
+  if (stepsBetween(steps, a.changes, b.changes, null)) return 'change from stock';
+  return median !== null && stepsBetween(steps, a.values, b.values, median) ? 'difference from the family' : null;
 }
 
-function heldAgainst(a: Float32Array, b: Float32Array, median: Float32Array | null): Held {
-  const apart: { id: string; steps: number }[] = [];
-  for (const [g, group] of FINGERPRINT_GROUPS.entries()) {
+/** False: no part could be compared. */
+function stepsBetween(steps: Float64Array, a: Float32Array, b: Float32Array, median: Float32Array | null): boolean {
+  let any = false;
+  for (let g = 0; g < FINGERPRINT_GROUPS.length; g++) {
+    const { change, step } = FINGERPRINT_GROUPS[g]!;
+    const inPercent = median !== null && change === 'percent';
     let sum = 0;
     let count = 0;
-    for (let i = groupStart(g); i < groupStart(g + 1); i++) {
-      const difference =
-        median !== null && group.change === 'percent' ? (100 * (a[i]! - b[i]!)) / Math.abs(median[i]!) : a[i]! - b[i]!;
+    for (let i = groupStart(g), end = groupStart(g + 1); i < end; i++) {
+      const plain = a[i]! - b[i]!;
+      const difference = inPercent ? (100 * plain) / Math.abs(median[i]!) : plain;
       if (!Number.isFinite(difference)) continue;
-      sum += (difference / group.step) ** 2;
+      sum += (difference / step) ** 2;
       count++;
     }
-    if (count > 0) apart.push({ id: group.id, steps: Math.sqrt(sum / count) });
+    steps[g] = count === 0 ? Number.NaN : Math.sqrt(sum / count);
+    any ||= count > 0;
   }
-  const limiter = a[FINGERPRINT_LENGTH - 1]! - b[FINGERPRINT_LENGTH - 1]!;
-  if (Number.isFinite(limiter)) apart.push({ id: 'limiter', steps: Math.abs(limiter) / LIMITER_STEP_RPM });
-  const distance = Math.sqrt(apart.reduce((s, g) => s + g.steps ** 2, 0) / Math.max(1, apart.length));
-  return {
-    similarity: apart.length === 0 ? null : Math.exp(-distance),
-    compared: apart.map((g) => g.id),
-    apart: apart.sort((x, y) => y.steps - x.steps),
-  };
+  const limiter = Math.abs(a[FINGERPRINT_LENGTH - 1]! - b[FINGERPRINT_LENGTH - 1]!);
+  steps[PARTS - 1] = Number.isFinite(limiter) ? limiter / LIMITER_STEP_RPM : Number.NaN;
+  return any || Number.isFinite(limiter);
+}
+
+function similarityFrom(steps: Float64Array, a: Fingerprint, b: Fingerprint): number {
+  let sum = 0;
+  let count = 0;
+  let gaps = 0;
+  for (let p = 0; p < PARTS; p++) {
+    const own = steps[p]!;
+    if (!Number.isNaN(own)) {
+      sum += own * own;
+      count++;
+    } else if (p < PARTS - 1 && isGap(steps, p, a, b)) gaps++;
+  }
+  return Math.exp(-Math.sqrt(sum / count)) * (1 - GAP) ** gaps;
+}
+
+/** A group that one of them has and that was not compared. */
+const isGap = (steps: Float64Array, g: number, a: Fingerprint, b: Fingerprint): boolean =>
+  Number.isNaN(steps[g]!) && (hasGroup(a.values, g) || hasGroup(b.values, g));
+
+function hasGroup(values: Float32Array, g: number): boolean {
+  for (let i = groupStart(g), end = groupStart(g + 1); i < end; i++) if (Number.isFinite(values[i]!)) return true;
+  return false;
 }
 
 /** Median of each element over the tunes of a family; NaN where none has it. */

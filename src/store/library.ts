@@ -1,5 +1,4 @@
 /** Library entries in the database: words, fingerprints, what the user says of a file. Vectors: vectors.ts; looking things up: find.ts. */
-import { FINGERPRINT_LENGTH, type Fingerprint } from '../core/fingerprint.ts';
 import { embeddingText, wordsText } from '../core/library/describe.ts';
 import { joinWords, type LibraryEntry, NO_WORDS, type TuneRole, type TuneWords } from '../core/library/entry.ts';
 import type { Report } from '../core/report.ts';
@@ -119,33 +118,6 @@ export function analysesWithoutEntry(db: Database, limit: number): Report[] {
       .pluck()
       .all(limit) as string[]
   ).map((text) => JSON.parse(text) as Report);
-}
-
-/** A stored fingerprint with whose it is. */
-export interface StoredFingerprint {
-  entryId: number;
-  analysisId: string;
-  fileSha256: string;
-  family: string | null;
-  fingerprint: Fingerprint;
-}
-
-const floats = (bytes: Buffer): Float32Array => new Float32Array(new Uint8Array(bytes).buffer);
-
-/** All fingerprints, or those of one family; a layout of another version is passed over by likeness(). */
-export function* fingerprints(db: Database, family: string | null): Generator<StoredFingerprint> {
-  const rows = db
-    .prepare(
-      `SELECT id AS entryId, analysis_id AS analysisId, file_sha256 AS fileSha256, family, layout, fingerprint_values AS vals, fingerprint_changes AS changes
-       FROM library WHERE layout IS NOT NULL AND (@family IS NULL OR family = @family) ORDER BY id`,
-    )
-    .iterate({ family }) as IterableIterator<
-    Omit<StoredFingerprint, 'fingerprint'> & { layout: number; vals: Buffer; changes: Buffer }
-  >;
-  for (const { layout, vals, changes, ...row } of rows) {
-    if (vals.length !== 4 * FINGERPRINT_LENGTH || changes.length !== 4 * FINGERPRINT_LENGTH) continue;
-    yield { ...row, fingerprint: { layout, values: floats(vals), changes: floats(changes) } };
-  }
 }
 
 /** What the tune of an analysis, or its sidecar, says. */

@@ -100,7 +100,8 @@ export function vectorsOf(db: Database, own: number, entryIds: Iterable<number>)
   return out;
 }
 
-function aligned(bytes: Buffer): Float32Array {
+/** The numbers where they lie; copied where a float may not start there. */
+export function aligned(bytes: Buffer): Float32Array {
   if (bytes.byteOffset % 4 === 0) return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
   return new Float32Array(new Uint8Array(bytes).buffer);
 }

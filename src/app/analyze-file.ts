@@ -90,7 +90,7 @@ async function judge(input: Input, shared: Shared): Promise<One> {
         stock === null ? null : [stock.kind, stock.sha256 ?? null],
         shared.ruleset.hash,
         conditions,
-        [...request.roles].sort(),
+        [...decoded.roles].sort(),
         // Those that hold today: an expired one makes another analysis.
         ...(holding.length === 0 ? [] : [holding]),
       ]),

@@ -8,6 +8,7 @@ import { RevsyncError } from '../core/errors.ts';
 import type { Definition, Image, Role, Tune } from '../core/model.ts';
 import type { TuneFormat } from '../core/ports.ts';
 import { assignRoles, inferUnits, type RoleData } from '../core/roles/assign-roles.ts';
+import { askRoles } from './ask-roles.ts';
 import { type Detected, detectFormat } from './detect.ts';
 import type { Surroundings } from './history.ts';
 import { userLibrary } from './library.ts';
@@ -37,6 +38,8 @@ export interface Decoded {
   /** SHA-256 of the definition or of the .ini in use, null where none. */
   definitionSha256: string | null;
   tune: Tune;
+  /** "TITLE=role": given, and answered where it was asked. */
+  roles: string[];
 }
 
 /** A file that was read but cannot be judged: what is known of it travels along. */
@@ -89,7 +92,11 @@ export async function decodeInput(input: Input, request: DecodeRequest, around: 
       detected.format.kind === 'tune'
         ? decodeSelfDescribing(input, detected, detected.format, request, around)
         : await decodeImage(input, detected, request, around);
-    return { ...base, tune: await withRoles(base.tune, request.roles) };
+    const tune = await withRoles(base.tune, request.roles);
+    if (request.ask == null || detected.format.kind !== 'tune') return { ...base, tune, roles: request.roles };
+    const said = await askRoles(tune, detected.format, request.ask);
+    const roles = [...request.roles, ...said];
+    return { ...base, tune: said.length === 0 ? tune : await withRoles(base.tune, roles), roles };
   } catch (error) {
     if (!(error instanceof RevsyncError) || error instanceof RefusedFile) throw error;
     throw new RefusedFile(error, input, detected, error);
@@ -127,7 +134,7 @@ function decodeSelfDescribing(
   format: TuneFormat,
   request: DecodeRequest,
   around: Surroundings,
-): Decoded {
+): Omit<Decoded, 'roles'> {
   const companion = findCompanion(input, request, around.cwd);
   const tune = format.decode(input.bytes, { name: input.name, sha256, companion });
   return {
@@ -171,7 +178,7 @@ async function decodeImage(
   detected: Detected,
   request: DecodeRequest,
   around: Surroundings,
-): Promise<Decoded> {
+): Promise<Omit<Decoded, 'roles'>> {
   if (detected.format.kind !== 'image') throw new Error('decodeImage is for images');
   const candidate = await resolveLeniently(detected.format.read(input.bytes, sha256), input, request, around);
   const { image } = candidate;

@@ -50,6 +50,8 @@ export interface DefinitionFormat extends FormatBase {
 /** A file that holds values and their names at once. */
 export interface TuneFormat extends FormatBase {
   kind: 'tune';
+  /** Its titles are anybody's words: what a map is for may be asked. */
+  asksRoles?: true;
   /**
    * @param context.companion a definition that the user gave or that lies beside the file (the .ini of an MSQ)
    * @throws RevsyncError

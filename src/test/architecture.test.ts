@@ -68,7 +68,7 @@ const MAY: Record<string, string[]> = {
 const NPM: Record<string, string[]> = {
   // saxes: the XML tree that several formats share, and formats never import each other.
   core: ['jsep', '@jsep-plugin/numbers', '@marcbachmann/cel-js', 'saxes'],
-  formats: ['saxes', 'yaml'],
+  formats: ['saxes', 'yaml', 'csv-parse/sync'],
   logs: [],
   reporters: ['chalk', 'cli-table3'],
 };

@@ -74,12 +74,6 @@ const CASES: [string, Uint8Array, string, string][] = [
   ['Woolich', noise(46_769), 'mybike.wrsf', 'ENCRYPTED'],
   ['FTECU', noise(20_000), 'x.fte', 'ENCRYPTED'],
   ['Power Vision, encrypted', noise(20_000), 'x.PVT', 'ENCRYPTED'],
-  [
-    'TunerStudio table',
-    ascii('<?xml version="1.0"?>\n<tableData xmlns="http://www.EFIAnalytics.com/:table">'),
-    'a.table',
-    'TABLE_FILE',
-  ],
   ['TunerStudio ini', ascii('[MegaTune]\n  MTversion = 2.25\n'), 'a.ini', 'TUNERSTUDIO_INI'],
   ['web page', ascii('<!DOCTYPE html>\n<html><head>'), 'tune.bin', 'HTML_PAGE'],
   ['LFS pointer', ascii('version https://git-lfs.github.com/spec/v1\noid sha256:00\n'), 'tune.bin', 'LFS_POINTER'],
@@ -194,7 +188,6 @@ describe.skipIf(!here)('the corpus (needs ../shared/corpus)', () => {
     ['logs/woolich-r1/0010.WRL', 'LOG_FILE'],
     ['logs/evo8/EvoScanDataLog_2025.12.31_14.54.25.csv', 'LOG_FILE'],
     ['msq/ms3-volvo740/mainController.ini', 'TUNERSTUDIO_INI'],
-    ['msq/microsquirt-am6/veTable3Tbl_2023-02-18_20.52.40.table', 'TABLE_FILE'],
   ])('%s is refused as %s', (file, code) => {
     const bytes = new Uint8Array(readFileSync(CORPUS + file));
     expect(format.refuse(bytes, file.split('/').at(-1)!).code).toBe(code);

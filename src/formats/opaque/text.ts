@@ -47,15 +47,6 @@ const MAYBE = 0.5;
 /** The first that matches counts. Formats that are read claim their files with more confidence. */
 const KINDS: { is: RegExp; refusal: Refusal }[] = [
   {
-    is: /<tableData\b[^>]*EFIAnalytics/i,
-    refusal: refusal(
-      'TABLE_FILE',
-      MAYBE,
-      'this is one table out of TunerStudio, not a tune',
-      'Load it into the project, save that, and analyse its .msq.',
-    ),
-  },
-  {
     is: /^\s*\[(MegaTune|TunerStudio|Constants|SettingGroups)\]/im,
     refusal: refusal(
       'TUNERSTUDIO_INI',
@@ -99,6 +90,11 @@ export function textRefusal(text: string): Refusal {
   const found = KINDS.find(({ is }) => is.test(head));
   return (
     found?.refusal ??
-    refusal('TEXT_FILE', MAYBE, 'this is text, no tune', 'Tunes are .bin images and TunerStudio .msq files.')
+    refusal(
+      'TEXT_FILE',
+      MAYBE,
+      'this is text, no tune',
+      'Tunes are images of an ECU (.bin, .hex), projects (.msq, .pvv) and tables of numbers (.csv).',
+    )
   );
 }

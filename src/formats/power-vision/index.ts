@@ -7,6 +7,7 @@ import { MAX_CELLS, MAX_CELLS_IN_ALL } from '../../core/bytes.ts';
 import { slug } from '../../core/decode.ts';
 import { RevsyncError } from '../../core/errors.ts';
 import type { Axis, Tune, TuneFacts, TuneMap, Undecoded } from '../../core/model.ts';
+import { plainAxis, plainMap, plainTune } from '../../core/plain-map.ts';
 import type { Detection, TuneFormat } from '../../core/ports.ts';
 import { decodeText } from '../../core/text.ts';
 import { childOf, childrenOf, parseXmlText, type XmlElement } from '../../core/xml.ts';
@@ -49,15 +50,14 @@ function decode(bytes: Uint8Array): Tune {
       if (/^calibration id$/i.test(title)) calibration = text(read.cells);
     }
   }
-  return {
+  return plainTune({
     format: 'power-vision',
     ecu: { id: calibration, family: 'Harley-Davidson Delphi', signature: null },
     maps,
     undecoded,
-    warnings: [],
     notes: ['Temperatures are shown in °C and engine speeds in rpm; the file states °F and thousands.'],
     facts: factsOf(maps),
-  };
+  });
 }
 
 /** The calibration id stands as codes of ASCII. */
@@ -102,32 +102,9 @@ function readItem(item: XmlElement, id: string, title: string, room: number): Tu
         title,
       ),
     );
-  const bare = shown.unit === '' || isFlag;
-  return {
-    id,
-    title,
-    description: '',
-    categories: [],
-    kind: isFlag ? 'flag' : rows > 1 && columns > 1 ? 'map' : rows * columns > 1 ? 'curve' : 'scalar',
-    role: 'other',
-    roleConfidence: 0,
-    variant: {},
-    family: slug(title),
-    rows,
-    columns,
-    axes,
-    unit: bare ? '' : shown.unit,
-    unitFrom: bare ? 'none' : 'definition',
-    digits: null,
-    cells,
-    raw: null,
-    confidence: axes.every((a) => a.known) ? 'verified' : 'plausible',
-    at: null,
-    state: isFlag ? cells[0] === 1 : null,
-    unset: false,
-    range: { min: null, max: null },
-    inUse: null,
-  };
+  const unit = shown.unit === '' || isFlag ? '' : shown.unit;
+  const map = plainMap({ id, title, rows, columns, axes, cells, unit, family: slug(title) });
+  return isFlag ? { ...map, kind: 'flag', state: cells[0] === 1 } : map;
 }
 
 /** What an axis in "%" is of: throttle, unless the map stands over the twist grip. */
@@ -141,36 +118,25 @@ function axisOf(axis: 'x' | 'y', units: string, labels: string[], title: string)
     shown.unit,
   );
   return {
-    axis,
-    quantity: counted ? 'index' : named.quantity,
-    unit: counted ? '' : shown.unit,
-    breakpoints,
+    ...plainAxis(axis, labels.length, {
+      quantity: counted ? 'index' : named.quantity,
+      unit: counted ? '' : shown.unit,
+      breakpoints,
+      labels: numeric ? null : labels,
+    }),
     known: units.trim() !== '' && numeric,
-    labels: numeric ? null : labels,
-    raw: null,
-    digits: null,
-    at: null,
   };
 }
 
 /** What the items state about the engine. */
-function factsOf(maps: TuneMap[]): TuneFacts {
+function factsOf(maps: TuneMap[]): Partial<TuneFacts> {
   const value = (title: RegExp): number | null => {
     const found = maps.find((m) => title.test(m.title) && m.cells.length === 1)?.cells[0];
     return found !== undefined && Number.isFinite(found) && found > 0 ? found : null;
   };
   const cubicInches = value(/^engine displacement$/i);
-  return {
-    cylinders: null,
-    strokes: null,
-    displacementCc: cubicInches === null ? null : Math.round(cubicInches * 16.387064),
-    // Pounds an hour are a mass: no volume without the density of the fuel.
-    injectorCcMin: null,
-    stoichiometricAfr: null,
-    loadAlgorithm: null,
-    squirtsPerCycle: null,
-    settings: {},
-  };
+  // Pounds an hour of an injector are a mass: no volume without the density of the fuel.
+  return { displacementCc: cubicInches === null ? null : Math.round(cubicInches * 16.387064) };
 }
 
 export const format: TuneFormat = {

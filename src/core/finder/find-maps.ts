@@ -162,12 +162,15 @@ function looksSmooth(v: Reading['v'], from: number, width: number, cells: number
   let [lost, tried] = [0, 0];
   for (let i = 0; i < span; i += step) {
     const value = v[from + i]!;
-    const down = Math.abs(v[from + i + width]! - value);
-    const other = Math.abs(v[from + ((i * 7919 + 31) % cells)]! - value);
-    lost += down > other ? 1 : down === other ? 0.5 : 0;
+    const down = (v[from + i + width]! - value) | 0;
+    const other = (v[from + ((i * 7919 + 31) % cells)]! - value) | 0;
+    const [a, b] = [down >> 31, other >> 31];
+    // Without a branch, as in smoothness().
+    const d = ((other ^ b) - b - (down ^ a) + a) | 0;
+    lost += (d >>> 31) + ((d - 1) >>> 31);
     tried++;
   }
-  return lost / Math.max(1, tried) < 0.3;
+  return lost / Math.max(1, tried) < 0.6;
 }
 
 /** A block's width is known; a rising run that ends where a row may begin gives the start and the number of rows. */

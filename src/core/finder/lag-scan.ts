@@ -35,8 +35,9 @@ export function scanLags(v: Int32Array): Stretch[] {
       let sum = 0;
       // Every second element: half the work, and as many rows.
       for (const end = i + BLOCK; i < end; i += 2) {
-        const d = v[i + w]! - v[i]!;
-        sum += d < 0 ? -d : d;
+        const d = (v[i + w]! - v[i]!) | 0;
+        const sign = d >> 31;
+        sum = (sum + (d ^ sign) - sign) | 0;
       }
       sums[b] = sum;
     }

@@ -35,6 +35,7 @@ const MAX_DOWN = 0.45;
 const MAX_ACROSS = 0.75;
 /** Text and machine code turn at every second place; maps of motorcycles at 0 to 0.3 of them. */
 const MAX_TURNS = 0.42;
+const BOUNDS = { down: MAX_DOWN, across: MAX_ACROSS, turns: MAX_TURNS };
 
 /** Shapes that were tried already: axes of one map are guessed in many ways, its cells are looked at once. */
 export class Trials {
@@ -80,7 +81,7 @@ function measure(
     if (glance.down > 0.6 || glance.across > 0.85 || glance.turns > 0.5 || glance.skewed < glance.down - 0.06)
       return null;
   }
-  const smooth = smoothness(v, from, rows, columns);
+  const smooth = smoothness(v, from, rows, columns, 1, BOUNDS);
   if (smooth.spread < 0.5 || smooth.down > MAX_DOWN || smooth.across > MAX_ACROSS || smooth.turns > MAX_TURNS)
     return null;
   if (hasRival(reading, from, rows, columns, smooth) || isOneLine(v, from, rows, columns)) return null;

@@ -19,59 +19,99 @@ export interface Smoothness {
 /** A prime: no number of columns divides it. */
 const WALK = 7919;
 
+/** Bounds past which the look at a block ends early. */
+export interface Bounds {
+  down: number;
+  across: number;
+  turns: number;
+}
+
+const NO_BOUNDS: Bounds = { down: 2, across: 2, turns: 1 };
+
+/** What a block would be that does not hold the bounds. */
+const ROUGH: Smoothness = { down: 2, across: 2, skewed: 2, turns: 1, spread: 0 };
+
 /**
+ * The loops below hold no branch that depends on the cells: which of two steps is larger is chance in most blocks, and a branch that is
+ * guessed wrong costs more than the rest. `(d >>> 31) + ((d - 1) >>> 31)` is 2 for d < 0, 1 for 0, 0 above: a loss, doubled.
+ *
  * @param v cells row by row from `from` on; all of them must exist
  * @param every only each so many rows are looked at: a glance
+ * @param bounds where one of them cannot be held any more, ROUGH is returned at once; without `every`
  */
-export function smoothness(v: Int32Array, from: number, rows: number, columns: number, every = 1): Smoothness {
+export function smoothness(
+  v: Int32Array,
+  from: number,
+  rows: number,
+  columns: number,
+  every = 1,
+  bounds: Bounds = NO_BOUNDS,
+): Smoothness {
   const cells = rows * columns;
   let [down, across, wider, narrower, spread] = [0, 0, 0, 0, 0];
   let [downs, acrosses, skews, turns, slopes] = [0, 0, 0, 0, 0];
-  // The last step along the row that was none of 0.
-  let slope = 0;
-  const lose = (step: number, other: number): number => (step > other ? 1 : step === other ? 0.5 : 0);
+  const mostDown = bounds.down * (cells - columns);
+  const mostAcross = bounds.across * rows * (columns - 1);
+  const mostTurns = bounds.turns * rows * (columns - 2);
   // A fixed walk through the block that meets every cell: chance without randomness.
   const stride = WALK % cells;
-  let walk = (13 * columns + 5) % cells;
+  let walk = from + ((13 * columns + 5) % cells);
+  const walkEnd = from + cells;
   let looked = 0;
-  for (let i = 0, column = 0; i < cells; i++) {
-    const value = v[from + i]!;
-    const other = Math.abs(value - v[from + walk]!);
-    walk += stride;
-    if (walk >= cells) walk -= cells;
-    spread += other;
-    looked++;
-    if (i + columns < cells) {
-      down += lose(Math.abs(v[from + i + columns]! - value), other);
-      downs++;
-    }
-    if (i + columns + 1 < cells) {
-      wider += lose(Math.abs(v[from + i + columns + 1]! - value), other);
-      narrower += lose(Math.abs(v[from + i + columns - 1]! - value), other);
-      skews++;
-    }
-    if (column === 0) slope = 0;
-    if (column + 1 < columns) {
-      const step = v[from + i + 1]! - value;
-      across += lose(Math.abs(step), other);
-      acrosses++;
-      if (step !== 0) {
-        if (slope !== 0) {
-          slopes++;
-          if (slope > 0 !== step > 0) turns++;
+  for (let r = 0; r < rows; r += every) {
+    const start = from + r * columns;
+    const end = start + columns;
+    // Sign of the last step along the row that was none of 0.
+    let slope = 0;
+    const hasNext = r + 1 < rows;
+    for (let i = start; i < end; i++) {
+      const value = v[i]!;
+      let d = (value - v[walk]!) | 0;
+      let sign = d >> 31;
+      const other = (d ^ sign) - sign;
+      walk += stride;
+      if (walk >= walkEnd) walk -= cells;
+      spread += other;
+      if (hasNext) {
+        d = (v[i + columns]! - value) | 0;
+        sign = d >> 31;
+        d = (other - (d ^ sign) + sign) | 0;
+        down += (d >>> 31) + ((d - 1) >>> 31);
+        if (i + columns + 1 < walkEnd) {
+          d = (v[i + columns + 1]! - value) | 0;
+          sign = d >> 31;
+          d = (other - (d ^ sign) + sign) | 0;
+          wider += (d >>> 31) + ((d - 1) >>> 31);
+          d = (v[i + columns - 1]! - value) | 0;
+          sign = d >> 31;
+          d = (other - (d ^ sign) + sign) | 0;
+          narrower += (d >>> 31) + ((d - 1) >>> 31);
+          skews++;
         }
-        slope = step;
+      }
+      if (i + 1 < end) {
+        const step = (v[i + 1]! - value) | 0;
+        sign = step >> 31;
+        d = (other - (step ^ sign) + sign) | 0;
+        across += (d >>> 31) + ((d - 1) >>> 31);
+        // -1, 0 or 1.
+        const way = sign | (-step >>> 31);
+        const both = way & slope & 1;
+        slopes += both;
+        turns += both & ((way ^ slope) >>> 31);
+        const moves = -(way & 1);
+        slope = (way & moves) | (slope & ~moves);
       }
     }
-    if (++column === columns) {
-      column = 0;
-      i += (every - 1) * columns;
-    }
+    looked += columns;
+    if (hasNext) downs += columns;
+    acrosses += columns - 1;
+    if (down > mostDown || across > mostAcross || turns > mostTurns) return ROUGH;
   }
   return {
-    down: (2 * down) / Math.max(1, downs),
-    across: (2 * across) / Math.max(1, acrosses),
-    skewed: (2 * Math.min(wider, narrower)) / Math.max(1, skews),
+    down: down / Math.max(1, downs),
+    across: across / Math.max(1, acrosses),
+    skewed: Math.min(wider, narrower) / Math.max(1, skews),
     turns: turns / Math.max(1, slopes),
     spread: spread / looked,
   };
@@ -98,10 +138,12 @@ export function lossAtLag(v: Int32Array, from: number, cells: number, lag: numbe
   let [lost, tried] = [0, 0];
   for (let i = 0; i < span; i += stride) {
     const value = v[from + i]!;
-    const step = Math.abs(v[from + i + lag]! - value);
-    const other = Math.abs(v[from + ((i * WALK + 31) % cells)]! - value);
-    lost += step > other ? 1 : step === other ? 0.5 : 0;
+    const step = (v[from + i + lag]! - value) | 0;
+    const other = (v[from + ((i * WALK + 31) % cells)]! - value) | 0;
+    const [a, b] = [step >> 31, other >> 31];
+    const d = ((other ^ b) - b - (step ^ a) + a) | 0;
+    lost += (d >>> 31) + ((d - 1) >>> 31);
     tried++;
   }
-  return (2 * lost) / tried;
+  return lost / tried;
 }

@@ -6,7 +6,7 @@
 import { type Block, findBlocks, type Reading, readingsOf } from './blocks.ts';
 import { type Ramp, RampIndex } from './ramps.ts';
 import { axisOf, covers, endOf, type FoundAxis, MIN_CELLS, pickApart, type Shape, startOf, Trials } from './shapes.ts';
-import { rowSteps } from './surface.ts';
+import { lossAtLag, rowSteps } from './surface.ts';
 
 export interface FoundMap extends Shape {
   offsetBytes: number;
@@ -95,15 +95,11 @@ function afterTwoAxes(bytes: Uint8Array, ramps: RampIndex, readings: readonly Re
             const size = reading.type.elementBytes;
             if ((start - reading.parity) % size !== 0 || start < reading.parity) continue;
             const from = (start - reading.parity) / size;
-            if (
-              !looksSmooth(reading.v, from, a.count, a.count * b.count) &&
-              !looksSmooth(reading.v, from, b.count, a.count * b.count)
-            )
-              continue;
             for (const [x, y] of [
               [a, b],
               [b, a],
             ] as const) {
+              if (!looksSmooth(reading.v, from, x.count, x.count * y.count)) continue;
               const shape = trials.try(reading, from, y.count, x.count, { x, y });
               if (shape !== null && isBounded(shape) && (best === null || shape.worth > best.worth)) best = shape;
             }
@@ -149,28 +145,19 @@ const isBounded = ({ begins, ends, loudest }: Shape): boolean =>
 /** A quick look at some fifty cells: most pairs of runs stand before no map at all, or are rows of one. */
 function looksSmooth(v: Reading['v'], from: number, width: number, cells: number): boolean {
   if (from + cells > v.length || cells < MIN_CELLS) return false;
-  if (from >= width) {
-    let [begin, spread] = [0, 0];
-    for (let i = 0; i < width; i++) {
-      begin += Math.abs(v[from + i]! - v[from - width + i]!);
-      spread += Math.abs(v[from + i]! - v[from + ((i * 7919 + 31) % cells)]!);
-    }
-    if (begin < MIN_BEGIN * spread) return false;
-  }
-  const span = cells - width;
-  const step = Math.max(1, Math.floor(span / 48));
-  let [lost, tried] = [0, 0];
-  for (let i = 0; i < span; i += step) {
+  if (lossAtLag(v, from, cells, width, 48, 0.6) >= 0.6) return false;
+  if (from < width) return true;
+  let [begin, spread] = [0, 0];
+  const step = 7919 % cells;
+  let walk = 31 % cells;
+  for (let i = 0; i < width; i++) {
     const value = v[from + i]!;
-    const down = (v[from + i + width]! - value) | 0;
-    const other = (v[from + ((i * 7919 + 31) % cells)]! - value) | 0;
-    const [a, b] = [down >> 31, other >> 31];
-    // Without a branch, as in smoothness().
-    const d = ((other ^ b) - b - (down ^ a) + a) | 0;
-    lost += (d >>> 31) + ((d - 1) >>> 31);
-    tried++;
+    begin += Math.abs(value - v[from - width + i]!);
+    spread += Math.abs(value - v[from + walk]!);
+    walk += step;
+    walk -= cells & ((cells - 1 - walk) >> 31);
   }
-  return lost / Math.max(1, tried) < 0.6;
+  return begin >= MIN_BEGIN * spread;
 }
 
 /** A block's width is known; a rising run that ends where a row may begin gives the start and the number of rows. */

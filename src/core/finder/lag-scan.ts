@@ -22,37 +22,56 @@ export interface Stretch {
   share: number;
 }
 
+/** Blocks that are looked at together for all widths, so that their elements stay in the processor's cache. */
+const TILE = 512;
+
 /** Every stretch of an array of elements, in ascending order. Linear in its length. */
 export function scanLags(v: Int32Array): Stretch[] {
   const blocks = Math.floor((v.length - MAX_WIDTH) / BLOCK);
   if (blocks < WINDOW) return [];
-  const best = new Float32Array(blocks).fill(Number.POSITIVE_INFINITY);
+  const best = new Float64Array(blocks).fill(Number.POSITIVE_INFINITY);
   const width = new Uint8Array(blocks);
   const total = new Float64Array(blocks);
-  const sums = new Float64Array(blocks);
-  for (let w = MIN_WIDTH; w <= MAX_WIDTH; w++) {
-    for (let b = 0, i = 0; b < blocks; b++) {
-      let sum = 0;
-      // Every second element: half the work, and as many rows.
-      for (const end = i + BLOCK; i < end; i += 2) {
-        const d = (v[i + w]! - v[i]!) | 0;
-        const sign = d >> 31;
-        sum = (sum + (d ^ sign) - sign) | 0;
+  const sums = new Int32Array(TILE + WINDOW);
+  for (let first = 0; first + WINDOW <= blocks; first += TILE) {
+    const count = Math.min(TILE + WINDOW - 1, blocks - first);
+    if (isRest(v, first * BLOCK, (first + count) * BLOCK + MAX_WIDTH)) continue;
+    for (let w = MIN_WIDTH; w <= MAX_WIDTH; w++) {
+      blockSums(v, first * BLOCK, w, count, sums);
+      let window = 0;
+      for (let b = 0; b < WINDOW; b++) window += sums[b]!;
+      for (let b = 0; b + WINDOW <= count; b++) {
+        const at = first + b;
+        total[at]! += window;
+        if (window < best[at]!) {
+          best[at] = window;
+          width[at] = w;
+        }
+        window += sums[b + WINDOW]! - sums[b]!;
       }
-      sums[b] = sum;
-    }
-    let window = 0;
-    for (let b = 0; b < WINDOW; b++) window += sums[b]!;
-    for (let b = 0; b + WINDOW <= blocks; b++) {
-      total[b]! += window;
-      if (window < best[b]!) {
-        best[b] = window;
-        width[b] = w;
-      }
-      window += (sums[b + WINDOW] ?? 0) - sums[b]!;
     }
   }
   return join(best, width, total, blocks);
+}
+
+/** Sums of |v[i + w] - v[i]| of each block. Every second element: half the work, and as many rows. */
+function blockSums(v: Int32Array, from: number, w: number, count: number, sums: Int32Array): void {
+  for (let b = 0, i = from; b < count; b++, i += BLOCK) {
+    // No branch on the elements, see smoothness().
+    const p = (v[i + w]! - v[i]!) | 0;
+    const q = (v[i + 2 + w]! - v[i + 2]!) | 0;
+    const r = (v[i + 4 + w]! - v[i + 4]!) | 0;
+    const s = (v[i + 6 + w]! - v[i + 6]!) | 0;
+    const [a, c, d, e] = [p >> 31, q >> 31, r >> 31, s >> 31];
+    sums[b] = (((p ^ a) - a) | 0) + (((q ^ c) - c) | 0) + (((r ^ d) - d) | 0) + (((s ^ e) - e) | 0);
+  }
+}
+
+/** One value throughout: erased memory. */
+function isRest(v: Int32Array, from: number, to: number): boolean {
+  const end = Math.min(to, v.length);
+  for (let i = from + 1; i < end; i++) if (v[i] !== v[from]) return false;
+  return true;
 }
 
 /** Neighbouring windows of one width, with short gaps, become a stretch. */

@@ -2,6 +2,7 @@
 import type { Reading } from './blocks.ts';
 import type { ElementType } from './elements.ts';
 import type { Ramp } from './ramps.ts';
+import { ShapeTable } from './shape-table.ts';
 import { lossAtLag, rowSteps, type Smoothness, smoothness } from './surface.ts';
 
 /** Breakpoints found beside a map: where they stand and how many belong to it. */
@@ -30,6 +31,8 @@ export interface Shape {
 }
 
 export const MIN_CELLS = 24;
+/** Most rows, and most columns, of a map. */
+const MAX_LINES = 127;
 /** Past these a block is no surface. */
 const MAX_DOWN = 0.45;
 const MAX_ACROSS = 0.75;
@@ -37,13 +40,14 @@ const MAX_ACROSS = 0.75;
 const MAX_TURNS = 0.42;
 const BOUNDS = { down: MAX_DOWN, across: MAX_ACROSS, turns: MAX_TURNS };
 
+type Measured = Omit<Shape, 'x' | 'y' | 'worth'>;
+
 /** Shapes that were tried already: axes of one map are guessed in many ways, its cells are looked at once. */
 export class Trials {
-  readonly #known = new Map<number, Omit<Shape, 'x' | 'y' | 'worth'> | null>();
-  readonly #readings: readonly Reading[];
+  readonly #known: ReadonlyMap<Reading, ShapeTable<Measured>>;
 
   constructor(readings: readonly Reading[]) {
-    this.#readings = readings;
+    this.#known = new Map(readings.map((r) => [r, new ShapeTable()]));
   }
 
   /** Null where the bytes show no map of this shape. */
@@ -54,28 +58,28 @@ export class Trials {
     columns: number,
     { x, y }: { x: FoundAxis | null; y: FoundAxis | null },
   ): Shape | null {
-    const key = ((this.#readings.indexOf(reading) * 2 ** 27 + from) * 128 + rows) * 128 + columns;
-    let known = this.#known.get(key);
+    if (rows > MAX_LINES || columns > MAX_LINES) return null;
+    const table = this.#known.get(reading)!;
+    const slot = table.slotOf(from, rows * (MAX_LINES + 1) + columns);
+    let known = table.valueAt(slot);
     if (known === undefined) {
       known = measure(reading, from, rows, columns);
-      this.#known.set(key, known);
+      table.fill(slot, known);
     }
     if (known === null) return null;
-    const shape = { ...known, x, y };
-    return { ...shape, worth: worthOf(shape) };
+    const { smooth, loudest, begins, ends } = known;
+    const shape = { reading, from, rows, columns, x, y, smooth, loudest, begins, ends, worth: 0 };
+    shape.worth = worthOf(shape);
+    return shape;
   }
 }
 
-function measure(
-  reading: Reading,
-  from: number,
-  rows: number,
-  columns: number,
-): Omit<Shape, 'x' | 'y' | 'worth'> | null {
+function measure(reading: Reading, from: number, rows: number, columns: number): Measured | null {
   const { v } = reading;
   if (rows < 4 || columns < 4 || rows * columns < MIN_CELLS || from < 0 || from + rows * columns > v.length)
     return null;
-  // Most tries are none: a glance at a few rows spares the whole look.
+  // Most tries are none: a look at a few cells, then at a few rows, spares the whole.
+  if (lossAtLag(v, from, rows * columns, columns, 32, 0.8) > 0.8) return null;
   if (rows >= 12) {
     const glance = smoothness(v, from, rows, columns, Math.ceil(rows / 6));
     if (glance.down > 0.6 || glance.across > 0.85 || glance.turns > 0.5 || glance.skewed < glance.down - 0.06)
@@ -115,7 +119,7 @@ function hasRival(
   if (skewed < down - 0.02) return true;
   const cells = rows * columns;
   const better = (v: Int32Array, at: number, count: number, lag: number, than: number): boolean =>
-    lossAtLag(v, at, count, lag) < 0.8 * than;
+    lossAtLag(v, at, count, lag, 400, 0.8 * than) < 0.8 * than;
   if (columns % 2 === 0 && columns >= 8 && better(reading.v, from, cells, columns / 2, down)) return true;
   if (reading.type.elementBytes === 1) return false;
   // Words whose bytes repeat with half a row, or with one byte more or less, are bytes.

@@ -70,7 +70,7 @@ export function smoothness(
       let sign = d >> 31;
       const other = (d ^ sign) - sign;
       walk += stride;
-      if (walk >= walkEnd) walk -= cells;
+      walk -= cells & ((walkEnd - 1 - walk) >> 31);
       spread += other;
       if (hasNext) {
         d = (v[i + columns]! - value) | 0;
@@ -130,20 +130,30 @@ export function rowSteps(v: Int32Array, from: number, rows: number, columns: num
   return steps;
 }
 
-/** How often a step of `lag` elements is not smaller than a chance difference, doubled; about `tries` of the cells are tried. */
-export function lossAtLag(v: Int32Array, from: number, cells: number, lag: number, tries = 400): number {
+/**
+ * How often a step of `lag` elements is not smaller than a chance difference, doubled; about `tries` of the cells are tried.
+ * @param most where the share must exceed this, 2 is returned at once
+ */
+export function lossAtLag(v: Int32Array, from: number, cells: number, lag: number, tries = 400, most = 2): number {
   const span = Math.min(cells, v.length - from) - lag;
   if (span < 8) return 1;
   const stride = Math.max(1, Math.floor(span / tries));
-  let [lost, tried] = [0, 0];
+  const tried = Math.ceil(span / stride);
+  const mostLost = most * tried;
+  let lost = 0;
+  const walkStep = (stride * WALK) % cells;
+  let walk = 31 % cells;
   for (let i = 0; i < span; i += stride) {
     const value = v[from + i]!;
     const step = (v[from + i + lag]! - value) | 0;
-    const other = (v[from + ((i * WALK + 31) % cells)]! - value) | 0;
-    const [a, b] = [step >> 31, other >> 31];
+    const other = (value - v[from + walk]!) | 0;
+    walk += walkStep;
+    walk -= cells & ((cells - 1 - walk) >> 31);
+    const a = step >> 31;
+    const b = other >> 31;
     const d = ((other ^ b) - b - (step ^ a) + a) | 0;
     lost += (d >>> 31) + ((d - 1) >>> 31);
-    tried++;
+    if (lost > mostLost) return 2;
   }
   return lost / tried;
 }

@@ -4,6 +4,7 @@
  * a found one in the same shape; what is left of the blocks, cut where rows jump. The best reading of each byte wins.
  */
 import { type Block, findBlocks, type Reading, readingsOf } from './blocks.ts';
+import type { ElementType } from './elements.ts';
 import { type Ramp, RampIndex } from './ramps.ts';
 import { axisOf, covers, endOf, type FoundAxis, MIN_CELLS, pickApart, type Shape, startOf, Trials } from './shapes.ts';
 import { lossAtLag, rowSteps } from './surface.ts';
@@ -84,6 +85,7 @@ function afterTwoAxes(bytes: Uint8Array, ramps: RampIndex, readings: readonly Re
         first.count > MAX_AXIS + 1 ||
         first.count < MIN_AXIS ||
         first.count * second.count < 48 ||
+        !inOneOrder(first.type, second.type) ||
         areRows(bytes, first, second)
       )
         continue;
@@ -94,6 +96,7 @@ function afterTwoAxes(bytes: Uint8Array, ramps: RampIndex, readings: readonly Re
           for (const reading of readings) {
             const size = reading.type.elementBytes;
             if ((start - reading.parity) % size !== 0 || start < reading.parity) continue;
+            if (!inOneOrder(first.type, reading.type) || !inOneOrder(second.type, reading.type)) continue;
             const from = (start - reading.parity) / size;
             for (const [x, y] of [
               [a, b],
@@ -114,16 +117,21 @@ function afterTwoAxes(bytes: Uint8Array, ramps: RampIndex, readings: readonly Re
   return found;
 }
 
+/** An ECU keeps its words in one order. */
+const inOneOrder = (a: ElementType, b: ElementType): boolean =>
+  a.elementBytes === 1 || b.elementBytes === 1 || a.byteOrder === b.byteOrder;
+
 function isBeyondDoubt(s: Shape): boolean {
   const { down, across, turns } = s.smooth;
   const smooth = down < 0.2 && across < 0.35 && turns < 0.2;
   return smooth && s.rows * s.columns >= 300 && s.begins > 0.6 && s.ends > 0.6 && s.loudest < 0.35;
 }
 
-/** A run often takes one element too many: a zero before the axis, the first cell behind it. */
+/** A run often takes elements too many: a zero or the end of a map before the axis, the first cell behind it. */
 function counts(first: Ramp, second: Ramp): [FoundAxis, FoundAxis][] {
   const before = first.type.elementBytes;
   const firsts = [axisOf(first, first.count), axisOf(first, first.count - 1, first.offsetBytes + before)];
+  if (first.jump > 1) firsts.push(axisOf(first, first.count - first.jump, first.offsetBytes + first.jump * before));
   const after = second.type.elementBytes;
   const seconds = [
     axisOf(second, second.count),

@@ -7,6 +7,8 @@ export interface Ramp {
   endBytes: number;
   count: number;
   type: ElementType;
+  /** Elements before its largest step: where what stands before an axis rises too, the axis begins here. */
+  jump: number;
 }
 
 /** Fewest breakpoints of an axis that is looked for. */
@@ -41,10 +43,12 @@ export class RampIndex {
     const read = (at: number): number => (size === 1 ? bytes[at]! : (bytes[at + high]! << 8) | bytes[at + low]!);
     let start = parity;
     let before = bytes.length >= parity + size ? read(parity) : 0;
+    let largest = 0;
+    let jumpAt = parity;
     const close = (end: number): void => {
       const count = (end - start) / size;
       if (count >= MIN_COUNT && count <= MAX_COUNT) {
-        const ramp = { offsetBytes: start, endBytes: end, count, type };
+        const ramp = { offsetBytes: start, endBytes: end, count, type, jump: (jumpAt - start) / size };
         push(this.#byEnd, end, ramp);
         push(this.#byStart, start, ramp);
       }
@@ -52,9 +56,15 @@ export class RampIndex {
     let at = parity + size;
     for (; at + size <= bytes.length; at += size) {
       const value = read(at);
-      if ((value - before) * direction <= 0) {
+      const step = (value - before) * direction;
+      if (step <= 0) {
         close(at);
         start = at;
+        jumpAt = at;
+        largest = 0;
+      } else if (step > largest) {
+        largest = step;
+        jumpAt = at;
       }
       before = value;
     }

@@ -130,17 +130,20 @@ export function rowSteps(v: Int32Array, from: number, rows: number, columns: num
   return steps;
 }
 
+/** Losses above the bound that a look forgives: a rough corner of a map must not end it. */
+const SLACK = 8;
+
 /**
  * How often a step of `lag` elements is not smaller than a chance difference, doubled; about `tries` of the cells are tried.
- * @param most where the share must exceed this, 2 is returned at once
+ * @param most where the share will hardly stay below this, 2 is returned at once
  */
 export function lossAtLag(v: Int32Array, from: number, cells: number, lag: number, tries = 400, most = 2): number {
   const span = Math.min(cells, v.length - from) - lag;
   if (span < 8) return 1;
   const stride = Math.max(1, Math.floor(span / tries));
   const tried = Math.ceil(span / stride);
-  const mostLost = most * tried;
   let lost = 0;
+  let bound = SLACK;
   const walkStep = (stride * WALK) % cells;
   let walk = 31 % cells;
   for (let i = 0; i < span; i += stride) {
@@ -153,7 +156,8 @@ export function lossAtLag(v: Int32Array, from: number, cells: number, lag: numbe
     const b = other >> 31;
     const d = ((other ^ b) - b - (step ^ a) + a) | 0;
     lost += (d >>> 31) + ((d - 1) >>> 31);
-    if (lost > mostLost) return 2;
+    bound += most;
+    if (lost > bound) return 2;
   }
   return lost / tried;
 }

@@ -212,8 +212,9 @@ function afterOneAxis(block: Block, ramps: RampIndex, certain: readonly Shape[],
 
 /** Two runs of one length and nearly one height are rows of a map, no axes. */
 function areRows(bytes: Uint8Array, first: Ramp, second: Ramp): boolean {
-  if (Math.abs(first.count - second.count) > 1 || first.type.elementBytes !== second.type.elementBytes) return false;
-  const count = Math.min(first.count, second.count);
+  const own = first.leaps ? first.count - first.jump : first.count;
+  if (Math.abs(own - second.count) > 1 || first.type.elementBytes !== second.type.elementBytes) return false;
+  const count = Math.min(own, second.count);
   const size = second.type.elementBytes;
   const value = (offset: number): number =>
     size === 1

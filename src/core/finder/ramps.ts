@@ -9,12 +9,17 @@ export interface Ramp {
   type: ElementType;
   /** Elements before its largest step: where what stands before an axis rises too, the axis begins here. */
   jump: number;
+  /** Is that step far larger than the others? */
+  leaps: boolean;
 }
 
 /** Fewest breakpoints of an axis that is looked for. */
 const MIN_COUNT = 4;
 /** A run may go on into the map behind it. */
 const MAX_COUNT = 128;
+
+/** A step of so many mean steps of its run stands out. */
+const LEAP = 5;
 
 const NONE: readonly Ramp[] = [];
 
@@ -43,12 +48,14 @@ export class RampIndex {
     const read = (at: number): number => (size === 1 ? bytes[at]! : (bytes[at + high]! << 8) | bytes[at + low]!);
     let start = parity;
     let before = bytes.length >= parity + size ? read(parity) : 0;
+    let first = before;
     let largest = 0;
     let jumpAt = parity;
     const close = (end: number): void => {
       const count = (end - start) / size;
       if (count >= MIN_COUNT && count <= MAX_COUNT) {
-        const ramp = { offsetBytes: start, endBytes: end, count, type, jump: (jumpAt - start) / size };
+        const leaps = largest * (count - 1) > LEAP * (before - first) * direction;
+        const ramp = { offsetBytes: start, endBytes: end, count, type, jump: (jumpAt - start) / size, leaps };
         push(this.#byEnd, end, ramp);
         push(this.#byStart, start, ramp);
       }
@@ -60,6 +67,7 @@ export class RampIndex {
       if (step <= 0) {
         close(at);
         start = at;
+        first = value;
         jumpAt = at;
         largest = 0;
       } else if (step > largest) {

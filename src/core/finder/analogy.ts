@@ -41,6 +41,7 @@ function attach(
     const kind = `${group.rows}x${group.columns} ${xProfiles.map((p) => p.join()).join(';')}`;
     for (const map of group.maps) {
       const { offsetBytes, byteLength, rows, columns } = map;
+      if (map.recordBytes !== null) continue;
       const own = finder.find({ offsetBytes, byteLength, rows, columns, xProfiles, yProfiles });
       const shared = earlier.get(kind) ?? earlier.get(`${rows}x${columns}`);
       map.x = own.x ?? earlier.get(kind)?.x ?? null;

@@ -34,6 +34,17 @@ export function readingsOf(bytes: Uint8Array): Reading[] {
   return readings;
 }
 
+/** The reading whose elements begin at a byte. */
+export function readingFor(readings: readonly Reading[], type: ElementType, offsetBytes: number): Reading | undefined {
+  const { elementBytes, byteOrder } = type;
+  return readings.find(
+    (r) =>
+      r.type.elementBytes === elementBytes &&
+      (elementBytes === 1 || r.type.byteOrder === byteOrder) &&
+      offsetBytes % elementBytes === r.parity,
+  );
+}
+
 interface Cluster {
   /** Bytes from one row to the next. */
   period: number;

@@ -29,9 +29,10 @@ const TILE = 512;
 export function scanLags(v: Int32Array): Stretch[] {
   const blocks = Math.floor((v.length - MAX_WIDTH) / BLOCK);
   if (blocks < WINDOW) return [];
-  const best = new Float64Array(blocks).fill(Number.POSITIVE_INFINITY);
+  const best = new Int32Array(blocks).fill(2 ** 31 - 1);
   const width = new Uint8Array(blocks);
-  const total = new Float64Array(blocks);
+  // At most 60 widths of 48 differences of two bytes: whole numbers below 2 ** 28.
+  const total = new Int32Array(blocks);
   const sums = new Int32Array(TILE + WINDOW);
   for (let first = 0; first + WINDOW <= blocks; first += TILE) {
     const count = Math.min(TILE + WINDOW - 1, blocks - first);
@@ -75,7 +76,7 @@ function isRest(v: Int32Array, from: number, to: number): boolean {
 }
 
 /** Neighbouring windows of one width, with short gaps, become a stretch. */
-function join(best: Float32Array, width: Uint8Array, total: Float64Array, blocks: number): Stretch[] {
+function join(best: Int32Array, width: Uint8Array, total: Int32Array, blocks: number): Stretch[] {
   const widths = MAX_WIDTH - MIN_WIDTH + 1;
   const stretches: Stretch[] = [];
   const open = new Map<number, { from: number; last: number; share: number; windows: number }>();

@@ -78,6 +78,11 @@ async function judge(input: Input, shared: Shared): Promise<One> {
   const { motorcycle, alternatives, profile, named, said } = await motorcycleOf(decoded, shared);
   const stock = await stockOf(decoded, motorcycle, profile, shared);
   const conditions = conditionsFor(request.conditions, profile);
+  const logs = shared.logs ?? [];
+  const log =
+    logs.length === 0
+      ? null
+      : await (await import('./ride-logs.ts')).measureRides(logs, decoded.tune, motorcycle, stock, conditions);
   const suppressions = shared.suppressions ?? { list: [], today: '' };
   const holding = suppressions.list.filter((s) => s.until === null || s.until >= suppressions.today);
   const id = sha256(
@@ -93,6 +98,7 @@ async function judge(input: Input, shared: Shared): Promise<One> {
         [...decoded.roles].sort(),
         // Those that hold today: an expired one makes another analysis.
         ...(holding.length === 0 ? [] : [holding]),
+        ...(logs.length === 0 ? [] : [logs.map((l) => l.file.sha256)]),
       ]),
     ),
   ).slice(0, 16);
@@ -120,6 +126,7 @@ async function judge(input: Input, shared: Shared): Promise<One> {
             },
       stock,
       conditions,
+      log,
       profile: profile === null ? null : { id: profile.id, motorcycle: profile.motorcycle },
       analysisId: id,
       engineReason: engineReason(request),

@@ -6,6 +6,7 @@ import type { CategoryData } from '../core/score.ts';
 import type { Suppression } from '../core/suppress.ts';
 import type { AnalysisGarage } from './analysis-garage.ts';
 import type { Input } from './read-input.ts';
+import type { OpenedLog } from './ride-logs.ts';
 import type { Ruleset } from './rules.ts';
 import type { OpinionSettings } from './second-opinion.ts';
 import type { StockVerdict } from './stock-check.ts';
@@ -19,6 +20,8 @@ export interface AnalyzeRequest {
   shiftBytes: number;
   bike: string | null;
   stock: string | null;
+  /** Ride logs, each a path. */
+  logs?: string[];
   /** Judge as if nothing were known about stock: what the proving ground asks. */
   withoutStock?: boolean;
   conditions: Conditions;
@@ -79,6 +82,8 @@ export interface Shared {
   categories: CategoryData;
   bike: Motorcycle | null;
   stockInput: Input | null;
+  /** Ride logs, surveyed; left out: none. */
+  logs?: readonly OpenedLog[];
   garage: AnalysisGarage;
   /** Stock files that were judged, by their content and the definition that read them. */
   stockVerdicts: Map<string, StockVerdict>;

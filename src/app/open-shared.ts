@@ -22,6 +22,9 @@ export async function openShared(
     bike: request.bike === null ? null : await givenBike(request.bike, hooks),
     stockVerdicts: new Map(),
     stockInput: request.stock === null ? null : await readNamed(request.stock, request.cwd, hooks.readStdin),
+    ...((request.logs ?? []).length === 0
+      ? {}
+      : { logs: await (await import('./ride-logs.ts')).openLogs(request.logs ?? [], request.cwd) }),
     ...(suppressions === undefined ? {} : { suppressions }),
   };
 }

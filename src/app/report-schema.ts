@@ -1,6 +1,7 @@
 /** The published schema of `revsync analyze --format json`. Its type equals core/report.ts, or the compiler says so. */
 import { z } from 'zod';
 import type { Report, ReportDocument } from '../core/report.ts';
+import { rideLogSchema } from './ride-log-schema.ts';
 
 const severity = z.enum(['critical', 'high', 'medium', 'low', 'info']);
 const quantity = z.enum([
@@ -203,6 +204,7 @@ export const reportSchema = z.strictObject({
       focus: z.strictObject({ row: z.number().int(), column: z.number().int() }).nullable(),
     }),
   ),
+  log: rideLogSchema(quantity).nullable(),
   firstRide: z.array(text),
   firstRideSheet: z.strictObject({
     cells: z

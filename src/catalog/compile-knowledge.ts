@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { toCategoryData } from './category-schema.ts';
 import type { BundledDefinition, Knowledge } from './knowledge-parts.ts';
+import { toLogFields, toLogFilters } from './log-schema.ts';
 import { toMotorcycle } from './motorcycles.ts';
 import { toRecommendData } from './recommend-schema.ts';
 import { roleSchema } from './role-schema.ts';
@@ -74,6 +75,8 @@ export async function compileKnowledge(folder: string): Promise<Knowledge> {
   data['search-words'] = toSearchWords(data['search-words']);
   // How tunes are found judges none of them.
   const { 'search-words': _, ...judging } = data;
+  data['log-fields'] = toLogFields(data['log-fields']);
+  data['log-filters'] = toLogFilters(data['log-filters']);
   // Checked, and kept as written.
   roleSchema.parse(data['roles']);
   const stock = each(yamlFiles(join(folder, 'stock')), (e) => toStockFacts(e.object, e.id));

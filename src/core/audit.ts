@@ -4,6 +4,7 @@ import { scoreCompatibility } from './compatibility.ts';
 import { coverageOf, missingAreas } from './coverage.ts';
 import { exhibitsOf } from './exhibits.ts';
 import { firstRide, firstRideSheet, noRide } from './first-ride.ts';
+import type { Measured } from './logs/measure.ts';
 import type { Metric, MetricFamily } from './metrics/metric.ts';
 import type { Conditions, Motorcycle, Tune } from './model.ts';
 import { SEVERITIES } from './model.ts';
@@ -29,6 +30,8 @@ export interface AuditInput {
   motorcycle: { motorcycle: Motorcycle; name: string; given: boolean; alternatives: string[] } | null;
   stock: StockReference | null;
   conditions: Conditions;
+  /** What ride logs measured. */
+  log?: Measured | null;
   /** The profile of the garage that was taken into account. */
   profile?: Report['profile'];
   /** The first motorcycle that the definition names, where revsync knows it. */
@@ -91,7 +94,13 @@ export function audit(input: AuditInput, deps: AuditDeps): { report: Report; met
     findings,
     findingCounts: countStatuses(judged),
     coverage,
-    exhibits: exhibitsOf(judged, tune.maps, stock),
+    // What a ride measured has a picture of its own.
+    exhibits: exhibitsOf(
+      judged.filter((j) => !isOfRide(j.rule)),
+      tune.maps,
+      stock,
+    ),
+    log: rideLog(input, deps, regions, judged),
     firstRide: firstRide(ride),
     firstRideSheet: ride,
     whatIf:
@@ -119,7 +128,10 @@ function verdictOf(input: AuditInput, deps: AuditDeps, regions: Regions, conditi
   const motorcycle = input.motorcycle?.motorcycle ?? null;
   // What was never set is neither good nor bad: nothing of it is measured.
   const blank = isUnsetProject(tune);
-  const measuring = { tune, motorcycle, stock, conditions, regions };
+  const log = input.log ?? null;
+  const measuring = { tune, motorcycle, stock, conditions, regions, log };
+  // A rule about a ride says nothing about a file without one.
+  const rules = log === null ? deps.rules.filter((r) => !isOfRide(r)) : deps.rules;
   const measured = blank ? [] : deps.families.flatMap((family) => family.measure(measuring));
   const metrics = blank
     ? []
@@ -135,7 +147,7 @@ function verdictOf(input: AuditInput, deps: AuditDeps, regions: Regions, conditi
     data: deps.categories.compatibility,
   });
   const doubt = doubtOf(input, compatibility);
-  const raw = doubted(judge(deps.rules, metrics, { tune, motorcycle, stock, conditions }), input.definition);
+  const raw = doubted(judge(rules, metrics, { tune, motorcycle, stock, conditions }), input.definition);
   const known = suppress(raw, input.suppressions?.list ?? [], input.input.path, input.suppressions?.today ?? '');
   const judged = inOrder(known.judged);
   const coverage = coverageOf(tune, motorcycle, judged, doubt);
@@ -152,6 +164,18 @@ function verdictOf(input: AuditInput, deps: AuditDeps, regions: Regions, conditi
       ? null
       : suppressionSummary(judged, known.unapplied, safety, scoreSafety(raw, deps.categories, context));
   return { judged, coverage, safety, compatibility, metrics, suppressions, doubt };
+}
+
+/** Judges a ride, not the file. */
+const isOfRide = (rule: Rule): boolean => rule.metric.startsWith('log.');
+
+/** The measurement with the score that the file has without it: a log may lower a score, never raise it. */
+function rideLog(input: AuditInput, deps: AuditDeps, regions: Regions, judged: readonly Judged[]): Report['log'] {
+  if (input.log == null) return null;
+  const own = judged.filter((j) => isOfRide(j.rule) && j.finding.severity !== 'info');
+  const flagged = new Set(own.flatMap((j) => j.flagged.get(input.log?.map?.id ?? '') ?? []));
+  const { value, level } = verdictOf({ ...input, log: null }, deps, regions, input.conditions).safety;
+  return { ...input.log, flagged: [...flagged].sort((a, b) => a - b), mapScore: { value, level } };
 }
 
 const isUnsetProject = (tune: Tune): boolean => tune.facts.settings['revsync.unset'] === 'true';

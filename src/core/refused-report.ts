@@ -48,6 +48,7 @@ export function refusedReport(
       notChecked: [],
     },
     exhibits: [],
+    log: null,
     firstRide: [],
     firstRideSheet: noRide(reason),
     whatIf: null,

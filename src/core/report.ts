@@ -5,6 +5,7 @@
  */
 
 import type { ChecksumResult, ChecksumState } from './checksum-model.ts';
+import type { RideLog } from './logs/ride-log.ts';
 import type { CellRef, Confidence, ItemKind, Quantity, Severity, Undecoded } from './model.ts';
 import type { StockOrigin } from './stock.ts';
 
@@ -295,6 +296,8 @@ export interface Report {
     notChecked: { ruleId: string; reason: string }[];
   };
   exhibits: Exhibit[];
+  /** What ride logs measured, cell by cell; null: none was given. */
+  log: RideLog | null;
   firstRide: string[];
   firstRideSheet: FirstRideSheet;
   /** What the stated fuel, altitude and parts changed; null where nothing was stated. */

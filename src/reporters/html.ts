@@ -6,6 +6,7 @@ import { suppressionLines } from '../core/suppress.ts';
 import { whatIfLines } from '../core/what-if.ts';
 import { checksumText } from './checksum-text.ts';
 import { engineText, opinionText } from './opinion-text.ts';
+import { rideLine, rideLogLines } from './ride-log-text.ts';
 import { escapeXml as e } from './xml-escape.ts';
 
 const STYLE = `body{font:15px/1.45 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#1b1b1f;background:#fff}
@@ -71,6 +72,37 @@ ${concerns.length > 0 ? `<ul>${concerns.join('')}</ul>` : ''}${more.join('')}
 ${said.deduction === null ? '' : `<p>Score: ${e(said.deduction)}</p>`}${said.dropped === null ? '' : `<p class="dim">${e(said.dropped)}</p>`}`;
 }
 
+/** Deviation from the target in each cell, hits beneath it. */
+function ride({ log }: Report): string {
+  if (log == null) return '';
+  const x = log.axes.find((a) => a.axis === 'x');
+  const y = log.axes.find((a) => a.axis === 'y');
+  const name = (axis: typeof x, i: number): string =>
+    axis?.breakpoints[i] == null ? '' : plainNumber(axis.breakpoints[i]!);
+  const known = new Map(log.cells.map((c) => [c.row * log.columns + c.column, c]));
+  const flagged = new Set(log.flagged);
+  const td = (i: number): string => {
+    const c = known.get(i);
+    if (c === undefined) return '<td></td>';
+    const off = c.claimed ? c.deviationPercent : null;
+    const heat = Math.min(1, Math.abs(off ?? 0) / 15);
+    const colour =
+      heat < 0.1
+        ? ''
+        : ` style="background:rgba(${off! < 0 ? '40,110,200' : '220,120,20'},${(heat * 0.75).toFixed(2)})"`;
+    const mark = flagged.has(i);
+    return `<td${mark ? ' class="x"' : ''}${colour}>${off === null ? '' : `${off > 0 ? '+' : ''}${off.toFixed(1)}`}${mark ? '!' : ''}<br><span class="dim">${Math.round(c.hits)}</span></td>`;
+  };
+  const row = (r: number): string =>
+    `<tr><th>${name(y, r)}</th>${Array.from({ length: log.columns }, (_, c) => td(r * log.columns + c)).join('')}</tr>`;
+  const head = `<tr><th></th>${Array.from({ length: log.columns }, (_, c) => `<th>${name(x, c)}</th>`).join('')}</tr>`;
+  const grid =
+    log.map === null
+      ? ''
+      : `<h3>${e(log.map.title)}</h3><p class="dim">measured against target, % (+ is lean); hits beneath</p><div style="overflow-x:auto"><table class="map">${head}${Array.from({ length: log.rows }, (_, r) => row(r)).join('')}</table></div>`;
+  return `${list('Ride log', [rideLine(log), ...rideLogLines(log)])}${grid}`;
+}
+
 const list = (title: string, lines: string[]): string =>
   lines.length === 0 ? '' : `<h3>${title}</h3><ul>${lines.map((t) => `<li>${e(t)}</li>`).join('')}</ul>`;
 
@@ -93,7 +125,7 @@ ${suppressionLines(report.suppressions)
   .join('')}
 ${safety.caps.map((c) => `<p>${c.at} at most: ${e(c.reason)}</p>`).join('')}<p>Against stock: ${report.stock.reference === 'none' ? 'no stock is known' : `${report.stock.mapsChanged.length} maps changed, ${report.stock.mapsEqual} equal`}.</p>${checksum === null ? '' : `<p>Checksum ${e(checksum)}.</p>`}
 <p>Compatibility: ${compatibility.value === null ? e(compatibility.reason) : `${compatibility.value} / 100`}. Danger areas judged: ${report.coverage.areas.filter((a) => a.judged).length} of ${report.coverage.areas.length}.</p>
-${found.join('\n')}${opinion(report, document)}${report.exhibits.map(map).join('\n')}
+${found.join('\n')}${ride(report)}${opinion(report, document)}${report.exhibits.map(map).join('\n')}
 ${list('What if', whatIfLines(report.whatIf))}${list('First ride', rideLines(report.firstRideSheet))}
 <p class="dim">${report.coverage.areas
     .filter((a) => !a.judged)

@@ -6,6 +6,7 @@ import { suppressionLines } from '../core/suppress.ts';
 import { whatIfLines } from '../core/what-if.ts';
 import { checksumText } from './checksum-text.ts';
 import { engineText, opinionText } from './opinion-text.ts';
+import { RIDE_COLUMNS, rideLine, rideLogLines, rideRows } from './ride-log-text.ts';
 
 /** Hostile titles must not become links, tables or HTML. */
 const text = (value: string): string => printable(value).replace(/[\\`*_{}[\]()#+!|<>~@:-]/g, '\\$&');
@@ -25,6 +26,29 @@ function opinion(report: Report, document: ReportDocument): string[] {
     ...(said.deduction === null ? [] : [`- score: ${text(said.deduction)}`]),
     ...(said.dropped === null ? [] : ['', text(said.dropped)]),
     '',
+  ];
+}
+
+function ride({ log }: Report): string[] {
+  if (log == null) return [];
+  const rows = rideRows(log, 20);
+  return [
+    '### Ride log',
+    '',
+    text(rideLine(log)),
+    '',
+    ...rideLogLines(log).map((l) => `- ${text(l)}`),
+    '',
+    ...(rows.length === 0
+      ? []
+      : [
+          `| ${RIDE_COLUMNS.join(' | ')} |`,
+          `|---|${'---:|'.repeat(RIDE_COLUMNS.length - 1)}`,
+          ...rows.map(
+            (r) => `| ${text(r.place)} | ${r.hits} | ${r.lambda} | ${r.spread} | ${r.target} | ${r.deviation} |`,
+          ),
+          '',
+        ]),
   ];
 }
 
@@ -67,6 +91,7 @@ function one(report: Report, document: ReportDocument): string[] {
       );
     lines.push(`- why: ${text(f.why)}`, `- fix: ${text(f.fix)}`, '');
   }
+  lines.push(...ride(report));
   lines.push(...opinion(report, document));
   for (const line of whatIfLines(report.whatIf)) lines.push(`- what if: ${text(line)}`);
   for (const line of rideLines(report.firstRideSheet)) lines.push(`- first ride: ${text(line)}`);

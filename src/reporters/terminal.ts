@@ -8,6 +8,7 @@ import { findings } from './terminal/findings.ts';
 import { cut, padEnd, padStart, painter, wrap } from './terminal/layout.ts';
 import { secondOpinion } from './terminal/opinion.ts';
 import { drawPicture } from './terminal/picture.ts';
+import { rideSection } from './terminal/ride.ts';
 import { header, levelColour, refusal, verdict } from './terminal/verdict.ts';
 
 /** Titles of rules by id: a rule that was not checked stands in no finding of the report, its id then has to do. */
@@ -27,6 +28,7 @@ function full(report: Report, document: ReportDocument, view: View): string[] {
     '',
     ...findings(report, view, titleOf),
     ...secondOpinion(report, document, view),
+    ...rideSection(report.log, view),
     ...(exhibit === undefined ? [] : [...picture(exhibit, view), '']),
     ...closing(report, document, view, titleOf),
   ];

@@ -10,6 +10,7 @@ interface Flags extends GlobalFlags {
   shift?: number;
   bike?: string;
   stock?: string;
+  log: string[];
   profile?: string | false;
   ron?: number;
   aki?: number;
@@ -38,6 +39,7 @@ Examples:
   revsync analyze tune.bin                                 the definition is found by itself
   revsync analyze tune.bin --definition bike.xdf           with your own TunerPro definition
   revsync analyze tune.bin --stock original.bin            what changed against your factory read
+  revsync analyze tune.msq --log ride.mlg                  and what a ride measured, cell by cell
   revsync analyze CurrentTune.msq --bike "hayabusa 2008"   a TunerStudio tune
   revsync analyze tune.bin --ron 91 --ethanol 10 --altitude 2000 --mods "full exhaust, filter"
                                                            what if: for this fuel, place and parts
@@ -58,6 +60,7 @@ export const command: CommandModule = {
       .option('--shift <bytes>', "move the definition's addresses by so many bytes", byteShift)
       .option('-b, --bike <text>', 'the motorcycle, such as "yamaha r6 2008" or an id of revsync bikes')
       .option('-s, --stock <file>', "the bike's factory image, to compare with")
+      .option('--log <file>', 'a ride log: MLG, MSL or CSV (repeatable)', collect, [])
       .option('-p, --profile <id>', 'a profile of your garage; without it the one of the motorcycle')
       .option('--no-profile', 'leave the garage out')
       .option('--ron <number>', 'octane of the fuel, RON (Europe, Asia)', numberBetween(60, 130, 'RON'))
@@ -139,6 +142,7 @@ async function analyze(files: string[], flags: Flags, io: Io): Promise<void> {
       shiftBytes: flags.shift ?? 0,
       bike: flags.bike ?? null,
       stock: flags.stock ?? null,
+      logs: flags.log,
       profile: flags.profile ?? null,
       conditions: {
         ron: flags.ron ?? (flags.aki === undefined ? null : flags.aki + RON_OVER_AKI),

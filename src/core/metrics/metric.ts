@@ -1,4 +1,5 @@
 /** Derived numbers: what the rules judge. Pure functions of a tune, its motorcycle and what is known of its stock. */
+import type { Measured } from '../logs/measure.ts';
 import type { CellRef, Conditions, Motorcycle, Tune, TuneMap } from '../model.ts';
 import type { Regions } from '../regions.ts';
 import type { Reference } from '../report.ts';
@@ -11,6 +12,8 @@ export interface MeasureInput {
   conditions: Conditions;
   /** Which cells are idle, cruise, high load, reachable: by map id. */
   regions: Regions;
+  /** What ride logs measured; null or absent: none was given. */
+  log?: Measured | null;
 }
 
 /** A cell with what was measured there, in the metric's unit: the rule keeps those beyond its lowest limit. */

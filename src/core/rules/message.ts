@@ -29,6 +29,7 @@ const COUNTED = new Set([
   'loops',
   'launches',
   'parts',
+  'events',
 ]);
 
 /** "38.1°", "10700 rpm", "23 %" */

@@ -62,7 +62,7 @@ function ride(fault: (n: number, t: number) => number): number[][] {
     const back = Math.min(i, Math.round((0.03 + 360 / rpm) * HZ));
     const then = states[i - back]!;
     const cut = then.tps === 0 && then.rpm > 2_000;
-    const cold = seconds < 15 ? 0.85 : 1;
+    const cold = seconds < 11 ? 0.85 : 1;
     const lambda = cut ? 1.5 : target(then.rpm, then.tps) * fault(then.rpm, then.tps) * cold + ((i % 3) - 1) * 0.004;
     const isLean = fault(rpm, tps) > 1.08 && tps > 60;
     const retard = isLean && i % 9 === 0 ? 1.5 : 0;

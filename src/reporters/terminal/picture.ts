@@ -20,6 +20,8 @@ export interface Picture {
   flagged: number[] | null;
   digits: number;
   focus: { row: number; column: number } | null;
+  /** A second line under each row: a word for each cell. */
+  below?: (string | null)[];
 }
 
 interface Shown {
@@ -83,6 +85,10 @@ export function drawPicture(picture: Picture, view: { width: number; colour: boo
       .map((c) => tint(shown[indexOf(r, c)]!, cellWidth, view.colour, picture.stockCells !== null))
       .join(' ');
     lines.push(`  ${paint.dim(padStart(label(rowAxis, r), labelWidth))} ${body}`);
+    const { below } = picture;
+    if (below === undefined) continue;
+    const words = columnRange.map((c) => padStart(`${below[indexOf(r, c)] ?? ''} `, cellWidth)).join(' ');
+    if (words.trim() !== '') lines.push(paint.dim(`  ${' '.repeat(labelWidth)} ${words}`));
   }
   const hidden = rows - rowRange.length + (columns - columnRange.length);
   if (hidden > 0)

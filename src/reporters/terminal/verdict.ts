@@ -3,6 +3,7 @@ import type { View } from '../../core/ports.ts';
 import type { Report } from '../../core/report.ts';
 import { suppressionLines } from '../../core/suppress.ts';
 import { checksumText } from '../checksum-text.ts';
+import { rideLine } from '../ride-log-text.ts';
 import { cut, padEnd, painter, sides, widthOf, wrap } from './layout.ts';
 
 const AREAS: Record<string, string> = {
@@ -92,6 +93,10 @@ export function verdict(report: Report, view: View): string[] {
   if (expected !== null) {
     const expectedLines = rest(expected);
     lines.push(label('EXPECTED') + (expectedLines[0] ?? ''), ...expectedLines.slice(1));
+  }
+  if (report.log != null) {
+    const rideLines = rest(rideLine(report.log));
+    lines.push(label('MEASURED') + (rideLines[0] ?? ''), ...rideLines.slice(1));
   }
   const open = report.coverage.areas.filter((a) => !a.judged);
   const judged = `${report.coverage.areas.length - open.length} of ${report.coverage.areas.length} danger areas${open.length === 0 ? '' : `; not judged: ${open.map((a) => AREAS[a.id]).join(', ')}`}`;

@@ -13,9 +13,13 @@ test('the catalogue counts from R01 to R74, and each number has a rule', () => {
   expect(without.map((e) => e.id)).toEqual([]);
 });
 
-test('every rule names a number of the catalogue that exists', () => {
+test('every rule about a file names a number of the catalogue that exists', () => {
   const ids = new Set(CATALOGUE.map((e) => e.id));
-  const wrong = rules.filter((r) => r.catalogue.length === 0 || r.catalogue.some((c) => !ids.has(c)));
+  // The catalogue is of checks of files: a ride has few of its numbers.
+  const isOfRide = (metric: string): boolean => metric.startsWith('log.');
+  const wrong = rules.filter(
+    (r) => (r.catalogue.length === 0 && !isOfRide(r.metric)) || r.catalogue.some((c) => !ids.has(c)),
+  );
   expect(wrong.map((r) => r.id)).toEqual([]);
 });
 

@@ -1,6 +1,7 @@
 /** Searches the library: motorcycle, meaning and words together, or words alone where no embedding model is. */
 import { loadKnowledge } from '../catalog/knowledge.ts';
-import { readQuery, type SearchQuery, type SearchWords, searchTerms } from '../core/library/query.ts';
+import { conceptsOf, type SearchWords } from '../core/library/concepts.ts';
+import { readQuery, type SearchQuery, searchTerms, wordsOf } from '../core/library/query.ts';
 import { rank, type SearchCandidate, termScore, termWeight } from '../core/library/ranking.ts';
 import type { Embedder } from '../embed/embedder.ts';
 import type { LibraryFilter } from '../store/find.ts';
@@ -83,14 +84,15 @@ export async function searchIn(
     if (left > 0) notes.push(`${left} analyses have no vector yet and are found by words alone: revsync reindex`);
   }
   const all = await loadKnowledge('motorcycles');
-  const query = readQuery(request.text, all);
+  const data = (await loadKnowledge('data'))['search-words'] as SearchWords;
+  const query = readQuery(request.text, all, data);
   const { entriesWithin, entryRows } = await import('../store/find.ts');
   const within = entriesWithin(db, {
     ...request.filter,
     motorcycles: request.filter.bike === null ? null : await idsOfBike(request.filter.bike),
   });
   const cosines = embedder === null ? null : await byMeaning(db, query, embedder, within);
-  const words = await byWords(db, query, within);
+  const words = await byWords(db, query, data, within);
   const { entriesOfMotorcycles } = await import('../store/find.ts');
   const ofBike = entriesOfMotorcycles(
     db,
@@ -116,6 +118,7 @@ export async function searchIn(
       cosine: cosines?.get(entryId) ?? more.get(entryId) ?? null,
       words: words.scores.get(entryId) ?? 0,
       found: words.found.get(entryId) ?? [],
+      concepts: conceptsOf(wordsOf(`${row.words} ${row.changes}`), data, false).wanted,
       motorcycleId: row.motorcycleId,
       alternatives: row.alternatives,
       ownEcu: row.ownEcu,
@@ -196,10 +199,10 @@ async function cosinesOf(
 async function byWords(
   db: Database,
   query: SearchQuery,
+  data: SearchWords,
   within: ReadonlySet<number> | null,
 ): Promise<{ scores: Map<number, number>; found: Map<number, string[]> }> {
   const { entriesWithWords, librarySize } = await import('../store/find.ts');
-  const data = (await loadKnowledge('data'))['search-words'] as SearchWords;
   const scores = new Map<number, number>();
   const found = new Map<number, string[]>();
   const total = librarySize(db);

@@ -1,4 +1,6 @@
 /** Looking things up in the library: by words (FTS5, bm25), by fields, and what a result shows. */
+import { wordsText } from '../core/library/describe.ts';
+import { joinWords, NO_WORDS, type TuneWords } from '../core/library/entry.ts';
 import type { Database } from './open-store.ts';
 
 /** Narrow a search down; null: any. */
@@ -111,6 +113,8 @@ export interface EntryRow {
   role: string | null;
   family: string | null;
   changes: string;
+  /** All that people say of it. */
+  words: string;
   title: string | null;
   notes: string | null;
   rulesetHash: string;
@@ -123,30 +127,31 @@ export function entryRows(db: Database, ids: readonly number[]): Map<number, Ent
     .prepare(
       `SELECT l.id AS entryId, a.id AS analysisId, a.file_sha256 AS fileSha256, a.path, a.motorcycle_id AS motorcycleId,
          json_extract(a.report, '$.motorcycle.name') AS motorcycle, coalesce(json_extract(a.report, '$.motorcycle.alternatives'), '[]') AS alternatives,
-         a.definition_id IS NOT NULL AS ownEcu, json_extract(a.report, '$.ecu.family') AS ecuFamily, a.safety, a.level, l.role, l.family, l.changes, json_extract(l.said, '$.title') AS title, json_extract(l.said, '$.notes') AS notes,
-         json_extract(l.said, '$.motorcycle') AS saidMotorcycle, n.words AS own, a.ruleset_hash AS rulesetHash, a.last_at AS lastAt
+         a.definition_id IS NOT NULL AS ownEcu, json_extract(a.report, '$.ecu.family') AS ecuFamily, a.safety, a.level, l.role, l.family, l.changes, l.said,
+         n.words AS own, a.ruleset_hash AS rulesetHash, a.last_at AS lastAt
        FROM library l JOIN analyses a ON a.id = l.analysis_id LEFT JOIN library_notes n ON n.file_sha256 = l.file_sha256
        WHERE l.id IN (SELECT value FROM json_each(?))`,
     )
-    .all(JSON.stringify(ids)) as (Omit<EntryRow, 'alternatives' | 'ownEcu'> & {
+    .all(JSON.stringify(ids)) as (Omit<EntryRow, 'alternatives' | 'ownEcu' | 'words' | 'title' | 'notes'> & {
     alternatives: string;
     ownEcu: number;
+    said: string;
     own: string | null;
-    saidMotorcycle: string | null;
   })[];
   return new Map(
-    rows.map(({ own, saidMotorcycle, ...row }) => {
-      const words =
-        own === null ? {} : (JSON.parse(own) as Partial<{ title: string; notes: string; motorcycle: string }>);
+    rows.map(({ said, own, ...row }) => {
+      const parse = (text: string): TuneWords => ({ ...NO_WORDS, ...(JSON.parse(text) as Partial<TuneWords>) });
+      const [theirs, mine] = [parse(said), own === null ? null : parse(own)];
       return [
         row.entryId,
         {
           ...row,
           ownEcu: row.ownEcu === 1,
           alternatives: JSON.parse(row.alternatives) as string[],
-          title: words.title ?? row.title,
-          notes: words.notes ?? row.notes,
-          motorcycle: row.motorcycle ?? words.motorcycle ?? saidMotorcycle,
+          words: wordsText(joinWords(theirs, mine)),
+          title: mine?.title ?? theirs.title,
+          notes: mine?.notes ?? theirs.notes,
+          motorcycle: row.motorcycle ?? mine?.motorcycle ?? theirs.motorcycle,
         },
       ];
     }),

@@ -1,7 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { testMotorcycle } from '../test-tune.ts';
+import type { SearchWords } from './concepts.ts';
 import { readQuery, searchTerms } from './query.ts';
 
+const WORDS: SearchWords = {
+  ignore: [],
+  same: {},
+  spoken: { twelve: '1200', thou: '1000' },
+  nicknames: { viffer: 'vfr' },
+  groups: [],
+  directions: { more: ['more'], less: ['less'] },
+  turns: [],
+  negations: ['no'],
+  only: ['only'],
+};
 const BIKES = [
   testMotorcycle({
     id: 'busa2',
@@ -21,8 +33,8 @@ const BIKES = [
     yearTo: 2024,
     aliases: ['Hayabusa', 'Busa'],
   }),
-  testMotorcycle({ id: 'vfr', make: 'Honda', model: 'VFR1200F', yearFrom: 2010, yearTo: 2017 }),
-  testMotorcycle({ id: 'vfr8', make: 'Honda', model: 'VFR800', yearFrom: 2002, yearTo: 2013 }),
+  testMotorcycle({ id: 'vfr', make: 'Honda', model: 'VFR1200F', displacementCc: 1237, yearFrom: 2010, yearTo: 2017 }),
+  testMotorcycle({ id: 'vfr8', make: 'Honda', model: 'VFR800', displacementCc: 782, yearFrom: 2002, yearTo: 2013 }),
   testMotorcycle({
     id: 'bking',
     make: 'Suzuki',
@@ -44,15 +56,24 @@ describe('a query', () => {
     ['b-king original', ['bking'], null, 'original'],
     ['honda for rain', ['vfr', 'vfr8'], null, 'for rain'],
     ['softer throttle', [], null, 'softer throttle'],
+    ['second generation busa', ['busa2'], null, ''],
+    ['busa mk3', ['busa3'], null, ''],
+    ["busa '09", ['busa2'], 2009, ''],
+    ['newest busa for rain', ['busa3'], null, 'for rain'],
+    ['viffer twelve for rain', ['vfr'], null, 'for rain'],
+    ['1200 vfr', ['vfr'], null, ''],
+    ['my honda 800', ['vfr8'], null, 'my'],
+    ['1300r gone wild', ['busa2', 'busa3'], null, 'gone wild'],
+    ['twelve hundred miles', [], null, 'twelve hundred miles'],
     ['', [], null, ''],
     ['"; DROP TABLE library; -- *^()', [], null, 'drop table library'],
   ])('%s', (text, ids, year, rest) => {
-    const query = readQuery(text, BIKES);
+    const query = readQuery(text, BIKES, WORDS);
     expect([query.motorcycles.map((m) => m.id), query.year, query.rest.join(' ')]).toEqual([ids, year, rest]);
   });
 
   test('a year that no motorcycle of the name has leaves them all', () => {
-    expect(readQuery('busa 1999', BIKES).motorcycles).toHaveLength(2);
+    expect(readQuery('busa 1999', BIKES, WORDS).motorcycles).toHaveLength(2);
   });
 });
 

@@ -1,8 +1,24 @@
 import { describe, expect, test } from 'vitest';
 import { testMotorcycle } from '../test-tune.ts';
-import { readQuery } from './query.ts';
+import type { SearchWords } from './concepts.ts';
+import { readQuery as readWith } from './query.ts';
 import { rank, type SearchCandidate, termScore, termWeight } from './ranking.ts';
 
+const WORDS: SearchWords = {
+  ignore: [],
+  same: {},
+  spoken: {},
+  nicknames: {},
+  groups: [
+    { id: 'rain', words: ['rain', 'wet'] },
+    { id: 'another ECU', words: ['standalone'] },
+  ],
+  directions: { more: ['more'], less: ['less'] },
+  turns: [],
+  negations: ['no'],
+  only: ['only'],
+};
+const readQuery = (text: string, bikes: Parameters<typeof readWith>[1]) => readWith(text, bikes, WORDS);
 const BIKE = testMotorcycle({ id: 'own', model: 'Falcon 600' });
 
 const candidate = (entryId: number, given: Partial<SearchCandidate>): SearchCandidate => ({
@@ -10,6 +26,7 @@ const candidate = (entryId: number, given: Partial<SearchCandidate>): SearchCand
   cosine: null,
   words: 0,
   found: [],
+  concepts: new Set(),
   motorcycleId: null,
   alternatives: [],
   ownEcu: true,
@@ -26,6 +43,7 @@ describe('rank', () => {
       { motorcycleId: 'other' },
     ],
     ['of equal motorcycles the words decide', { motorcycleId: 'own', words: 2 }, { motorcycleId: 'own', words: 1 }],
+    ['and what it is about', { motorcycleId: 'own', concepts: new Set(['rain']) }, { motorcycleId: 'own', words: 1 }],
     ['and the meaning', { motorcycleId: 'own', cosine: 0.6 }, { motorcycleId: 'own', cosine: 0.4 }],
     [
       'the ECU it came with goes before one put in its place',
@@ -47,6 +65,13 @@ describe('rank', () => {
       [9, 0.5],
     ]);
     expect(ranked[0]!.because).toEqual(['is for the falcon 600', 'like in meaning (0.50)', 'says rain']);
+  });
+
+  test('who asks for another ECU gets one', () => {
+    const [own, other] = [candidate(1, { motorcycleId: 'own' }), candidate(2, { motorcycleId: 'own', ownEcu: false })];
+    const ranked = rank(readQuery('falcon 600 on a standalone', [BIKE]), [own, other]);
+    expect(ranked.map((r) => r.entryId)).toEqual([2, 1]);
+    expect(ranked[0]!.because).toEqual(['is for the falcon 600 with another ECU', 'is about another ECU']);
   });
 
   test('nothing known is nothing found', () => {

@@ -1,4 +1,5 @@
 /** Which stored tune answers a search best: motorcycle, meaning and words, weighed; each result says why. */
+import { conceptShare } from './concepts.ts';
 import type { SearchQuery } from './query.ts';
 
 /** What is known of one candidate for a query. */
@@ -10,6 +11,8 @@ export interface SearchCandidate {
   words: number;
   /** Words of the query that were found. */
   found: string[];
+  /** What its words and changes are about. */
+  concepts: ReadonlySet<string>;
   motorcycleId: string | null;
   /** Other motorcycles that the same software is for. */
   alternatives: string[];
@@ -28,23 +31,38 @@ export interface Ranked {
 }
 
 /** Shares of the parts; what cannot be known is left out and the others count more. */
-const SHARES = { motorcycle: 0.5, meaning: 0.3, words: 0.2 };
+const SHARES = { motorcycle: 0.5, asked: 0.25, meaning: 0.17, words: 0.08 };
+
+/** A tune for an ECU put in the place of the motorcycle's own is about that too. */
+const ANOTHER_ECU = 'another ECU';
 
 /** Best first; ties by id, so that the same question has the same answer. */
 export function rank(query: SearchQuery, candidates: readonly SearchCandidate[]): Ranked[] {
   const named = new Set(query.motorcycles.map((m) => m.id));
   const mostWords = Math.max(0, ...candidates.map((c) => c.words));
+  const mostCosine = Math.max(LEAST_COSINE, ...candidates.map((c) => c.cosine ?? 0));
+  const { asked } = query;
+  const about = new Map(candidates.map((c) => [c, conceptsOfCandidate(c)]));
+  const holding = new Map<string, number>();
+  for (const set of about.values()) for (const id of set) holding.set(id, (holding.get(id) ?? 0) + 1);
+  const weightOf = (id: string): number => termWeight(candidates.length, holding.get(id) ?? 0);
   return candidates
     .map((c): Ranked => {
       const parts: [number, number][] = [];
       const because: string[] = [];
       if (named.size > 0) {
-        const fit = fitOf(c, named);
+        const fit = fitOf(c, named, asked.wanted.has(ANOTHER_ECU));
         parts.push([SHARES.motorcycle, fit]);
-        if (fit > 0) because.push(bikeReason(c, fit, query.named ?? ''));
+        if (fit > 0) because.push(bikeReason(c, named, query.named ?? ''));
+      }
+      if (asked.wanted.size + asked.unwanted.size > 0) {
+        const own = about.get(c)!;
+        parts.push([SHARES.asked, conceptShare(asked, own, weightOf)]);
+        const met = [...asked.wanted].filter((id) => own.has(id));
+        if (met.length > 0) because.push(`is about ${met.join(', ')}`);
       }
       if (c.cosine !== null) {
-        parts.push([SHARES.meaning, Math.max(0, c.cosine)]);
+        parts.push([SHARES.meaning, Math.max(0, c.cosine) / mostCosine]);
         if (c.cosine >= 0.3) because.push(`like in meaning (${c.cosine.toFixed(2)})`);
       }
       if (mostWords > 0) {
@@ -52,26 +70,34 @@ export function rank(query: SearchQuery, candidates: readonly SearchCandidate[])
         if (c.found.length > 0) because.push(`says ${c.found.slice(0, 5).join(', ')}`);
       }
       const weight = parts.reduce((s, [share]) => s + share, 0);
-      const score = weight === 0 ? 0 : parts.reduce((s, [share, value]) => s + share * value, 0) / weight;
+      const score = weight === 0 ? 0 : Math.max(0, parts.reduce((s, [share, value]) => s + share * value, 0) / weight);
       return { entryId: c.entryId, score: Math.round(score * 10_000) / 10_000, similarity: c.cosine, because };
     })
     .sort((a, b) => b.score - a.score || a.entryId - b.entryId);
 }
 
-/** A rider who names no other ECU has the one that came with the motorcycle. */
-const OTHER_ECU = 0.85;
+/** Where nothing is like the question, the nearest is not made to look so. */
+const LEAST_COSINE = 0.25;
 
-function fitOf(candidate: SearchCandidate, named: ReadonlySet<string>): number {
-  const { motorcycleId, alternatives, ownEcu } = candidate;
-  const fit = motorcycleId !== null && named.has(motorcycleId) ? 1 : alternatives.some((id) => named.has(id)) ? 0.9 : 0;
-  return ownEcu ? fit : fit * OTHER_ECU;
+const conceptsOfCandidate = (c: SearchCandidate): ReadonlySet<string> =>
+  c.ownEcu ? c.concepts : new Set([...c.concepts, ANOTHER_ECU]);
+
+/** A rider who names no other ECU has the one that came with the motorcycle; who asks for another one does not want that. */
+const OTHER_ECU = 0.85;
+const SHARED_SOFTWARE = 0.9;
+
+const isOwn = (c: SearchCandidate, named: ReadonlySet<string>): boolean =>
+  c.motorcycleId !== null && named.has(c.motorcycleId);
+
+function fitOf(candidate: SearchCandidate, named: ReadonlySet<string>, anotherEcu: boolean): number {
+  const shared = candidate.alternatives.some((id) => named.has(id)) ? SHARED_SOFTWARE : 0;
+  const fit = isOwn(candidate, named) ? 1 : shared;
+  return candidate.ownEcu === anotherEcu ? fit * OTHER_ECU : fit;
 }
 
-function bikeReason({ ownEcu, ecuFamily }: SearchCandidate, fit: number, named: string): string {
-  const other = ownEcu ? '' : ` with ${ecuFamily ?? 'another ECU'}`;
-  return fit === 0.9 || fit === 0.9 * OTHER_ECU
-    ? `its software is also for the ${named}${other}`
-    : `is for the ${named}${other}`;
+function bikeReason(candidate: SearchCandidate, named: ReadonlySet<string>, name: string): string {
+  const other = candidate.ownEcu ? '' : ` with ${candidate.ecuFamily ?? 'another ECU'}`;
+  return isOwn(candidate, named) ? `is for the ${name}${other}` : `its software is also for the ${name}${other}`;
 }
 
 /** How much a word says: the fewer entries hold it, the more. */

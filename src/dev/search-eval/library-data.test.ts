@@ -35,5 +35,5 @@ describe.skipIf(!existsSync(CORPUS))('the library (needs the public tune files b
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
-  }, 300_000);
+  }, 900_000);
 });

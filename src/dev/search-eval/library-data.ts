@@ -55,5 +55,9 @@ const FOLDER = 'src/dev/search-eval';
 
 export const readLibraryData = (): LibraryData => parse(readFileSync(`${FOLDER}/library.yaml`, 'utf8')) as LibraryData;
 
+/** Questions to develop by, looked at as often as needed. */
+export const readDevelopment = (): Question[] =>
+  (parse(readFileSync(`${FOLDER}/development.yaml`, 'utf8')) as { questions: Question[] }).questions;
+
 export const readQuestions = (): { questions: Question[]; heldOut: Question[] } =>
   parse(readFileSync(`${FOLDER}/questions.yaml`, 'utf8')) as { questions: Question[]; heldOut: Question[] };

@@ -1,7 +1,8 @@
 /**
  * Asks the questions of questions.yaml over the library of 200, by words alone and with the embedding model of REVSYNC_MODELS:
- *   npm run eval:search [-- --keep FOLDER] [--held-out]
+ *   npm run eval:search [-- --keep FOLDER] [--held-out] [--development]
  * FOLDER keeps the library between runs. Of the held-out questions only the count is shown, so that nobody tunes by them unawares.
+ * --development asks those of development.yaml instead.
  */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +12,7 @@ import { type Database, openDatabase } from '../../store/open-store.ts';
 import { ask, type Embedder } from './ask.ts';
 import { buildLibrary } from './build-library.ts';
 import { fillLibrary } from './fill-library.ts';
-import { type Question, readQuestions } from './library-data.ts';
+import { type Question, readDevelopment, readQuestions } from './library-data.ts';
 
 const CORPUS = '../shared/corpus';
 const MODELS = process.env['REVSYNC_MODELS'] ?? '../shared/models';
@@ -57,7 +58,9 @@ async function main(): Promise<void> {
     writeFileSync(index, JSON.stringify([...ids]));
   }
   const ids = new Map(JSON.parse(readFileSync(index, 'utf8')) as [string, string][]);
-  const { questions, heldOut } = readQuestions();
+  const { questions, heldOut } = process.argv.includes('--development')
+    ? { questions: readDevelopment(), heldOut: [] }
+    : readQuestions();
   const db = await openDatabase(path);
   const { embedder, reason } = await openEmbedder({ env: { REVSYNC_MODELS: MODELS }, cwd: '/' }, true);
   try {
@@ -72,6 +75,7 @@ async function main(): Promise<void> {
       console.log(`\n${name}`);
       const right = await askAll(db, ids, questions, engine, true);
       console.log(`${name}: right tune first for ${right} of ${questions.length}`);
+      if (heldOut.length === 0) continue;
       const unseen = await askAll(db, ids, heldOut, engine, process.argv.includes('--held-out'));
       console.log(`${name}, held out: ${unseen} of ${heldOut.length}`);
     }

@@ -6,7 +6,7 @@ import { arrangementText } from '../core/arrangements.ts';
 import { decode } from '../core/decode.ts';
 import { RevsyncError } from '../core/errors.ts';
 import type { Definition, Image, Role, Tune } from '../core/model.ts';
-import type { TuneFormat } from '../core/ports.ts';
+import type { DefinitionFormat, TuneFormat } from '../core/ports.ts';
 import { assignRoles, inferUnits, type RoleData } from '../core/roles/assign-roles.ts';
 import { askRoles } from './ask-roles.ts';
 import { type Detected, detectFormat } from './detect.ts';
@@ -107,6 +107,8 @@ function refusal(input: Input, detected: Detected | null): RefusedFile {
   const { format } = detected ?? {};
   if (format?.kind === 'refused') return new RefusedFile(format.refuse(input.bytes, input.name), input, detected);
   if (format?.kind === 'definition') {
+    const fault = format.byItself === true ? faultOf(format, input) : null;
+    if (fault !== null) return new RefusedFile(fault, input, detected, fault);
     return new RefusedFile(
       {
         code: 'IS_A_DEFINITION',
@@ -126,6 +128,17 @@ function refusal(input: Input, detected: Detected | null): RefusedFile {
     input,
     detected,
   );
+}
+
+/** Why a definition could not be read either: a scrambled one is no help beside an image. */
+function faultOf(format: DefinitionFormat, input: Input): RevsyncError | null {
+  try {
+    format.parse(input.bytes, { name: input.name, sha256 });
+    return null;
+  } catch (error) {
+    if (error instanceof RevsyncError) return error;
+    throw error;
+  }
 }
 
 function decodeSelfDescribing(

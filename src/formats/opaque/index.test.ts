@@ -74,6 +74,11 @@ const CASES: [string, Uint8Array, string, string][] = [
   ['Woolich', noise(46_769), 'mybike.wrsf', 'ENCRYPTED'],
   ['FTECU', noise(20_000), 'x.fte', 'ENCRYPTED'],
   ['Power Vision, encrypted', noise(20_000), 'x.PVT', 'ENCRYPTED'],
+  ['Power Commander III', firmware(3_000), 'a.djm', 'LAYOUT_UNKNOWN'],
+  ['Power Commander V, another layout', firmware(2_000), 'a.pvm', 'LAYOUT_UNKNOWN'],
+  ['Bazzaz, another layout', firmware(2_000), 'a.ZFM2', 'LAYOUT_UNKNOWN'],
+  ['HP Tuners', noise(20_000), 'a.hpt', 'ENCRYPTED'],
+  ['WinOLS by name alone, .ols', firmware(4_096), 'a.ols', 'WINOLS_PROJECT'],
   ['TunerStudio ini', ascii('[MegaTune]\n  MTversion = 2.25\n'), 'a.ini', 'TUNERSTUDIO_INI'],
   ['web page', ascii('<!DOCTYPE html>\n<html><head>'), 'tune.bin', 'HTML_PAGE'],
   ['LFS pointer', ascii('version https://git-lfs.github.com/spec/v1\noid sha256:00\n'), 'tune.bin', 'LFS_POINTER'],
@@ -115,6 +120,9 @@ describe('refused, with its code', () => {
     const detection = format.detect(bytes, name);
     expect(detection?.confidence).toBeGreaterThan(raw.detect(bytes, name)?.confidence ?? 0);
     expect(detection?.because).toBe(format.refuse(bytes, name).message);
+    // What it is and why not, then what to do.
+    expect(format.refuse(bytes, name).message).toMatch(/^.{12,}[^.]$/);
+    expect(format.refuse(bytes, name).hint).toMatch(/^[A-Z].{12,}$/);
   });
 
   test('a file over 64 MiB', () => {

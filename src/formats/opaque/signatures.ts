@@ -70,6 +70,10 @@ const SIGNATURES: Signature[] = [
   },
 ];
 
+/** For boxes that sit between ECU and injectors. */
+const TABLE_INSTEAD =
+  'Open it in the program of the box and copy the table into a .csv, which revsync reads; a raw image under a wrong name needs another one.';
+
 /** What only the name says. For encrypted files the bytes must look like it too: a raw image may bear any name. */
 const BY_NAME: { ends: string[]; refusal: Refusal }[] = [
   {
@@ -106,6 +110,42 @@ const BY_NAME: { ends: string[]; refusal: Refusal }[] = [
       SURE,
       'FTECU files are encrypted',
       'Read the image from the ECU with a tool that saves a raw .bin.',
+    ),
+  },
+  {
+    ends: ['.pvm'],
+    refusal: refusal(
+      'LAYOUT_UNKNOWN',
+      SURE,
+      'by its name this is a map of a Power Commander, but not laid out as the one that is known',
+      TABLE_INSTEAD,
+    ),
+  },
+  {
+    ends: ['.djm'],
+    refusal: refusal(
+      'LAYOUT_UNKNOWN',
+      SURE,
+      'by its name this is a map of a Power Commander III, whose layout is described nowhere',
+      TABLE_INSTEAD,
+    ),
+  },
+  {
+    ends: ['.zfm', '.zfm1', '.zfm2', '.zfm3', '.zfm4'],
+    refusal: refusal(
+      'LAYOUT_UNKNOWN',
+      SURE,
+      'by its name this is a map of a Bazzaz Z-Fi, but not laid out as one that is known',
+      TABLE_INSTEAD,
+    ),
+  },
+  {
+    ends: ['.hpt', '.hpl'],
+    refusal: refusal(
+      'ENCRYPTED',
+      SURE,
+      'HP Tuners files are encrypted',
+      'Read the image from the ECU with a tool that saves a raw .bin, or copy the tables into a .csv.',
     ),
   },
   {

@@ -28,6 +28,7 @@ const FACTORY: [string, string][] = [
   ['bin-codedef/suzuki-ecueditor/gixxerk9-DJB5SE01.bin', 'suzuki-gsxr1000-djb5se01'],
   ['bin-codedef/suzuki-ecueditor/DJ55SE10.bin', 'suzuki-gsxr600-dj55se10'],
   ['bin-codedef/suzuki-ecueditor/DJE4SE10.bin', 'suzuki-gsxr600-dje4se10'],
+  ['xdf-bin/ducati-900ss-15m/AM28F010_DUCATI_900_SS_EU.bin', 'ducati-iaw-15m-900ss'],
 ];
 
 const bytesOf = (path: string): Uint8Array => new Uint8Array(readFileSync(CORPUS + path));
@@ -88,7 +89,6 @@ describe.skipIf(!here)('factory images (needs ../shared/corpus)', () => {
       'xdf-bin/cbr1000rr-mgp/38770-MGP-A92.bin',
       'xdf-bin/vfr1200f-mge/38770-MGE-D41.bin',
       'bin-codedef/honda-cbr250rr-k64/38770-K64-N01.bin',
-      'xdf-bin/ducati-900ss-15m/AM28F010_DUCATI_900_SS_EU.bin',
       'xdf-bin/volvo-s90-m44/Stock S90.BIN',
       'powervision/harley-16D110002401/current_tune.bin',
       'a2l-bin/bmw-mss52-a2l/52_508a2lform.bin',

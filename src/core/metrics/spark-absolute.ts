@@ -38,13 +38,25 @@ function measure(input: MeasureInput): Metric[] {
       if (values.length > 0) metrics.push(single(ID.cranking, '°', map, Math.max(...values)));
     }
     if (isRole(map, 'spark.idle'))
-      metrics.push(single(ID.idle, '°', map, Math.max(0, ...finiteCells(map)), { reference }));
+      metrics.push(single(ID.idle, '°', map, Math.max(0, ...advanceAtIdle(map)), { reference }));
     const region = regions.byMap.get(map.id);
     if (!isMain(map, 'spark') || map.kind !== 'map' || region?.known !== true) continue;
     if (reference !== 'absolute') metrics.push(...atEase(map, reference, motorcycle));
     else metrics.push(...ofMap(map, region, regions.limiterRpm!, motorcycle, reference));
   }
   return metrics;
+}
+
+/** Faster than this is the throttle closed on the move, where a lot of advance harms nothing: the 900SS has 38° there. */
+const FASTEST_IDLE_RPM = 2_500;
+
+/** Cells of an idle table at speeds of idling; all where it has no axis of engine speed. */
+function advanceAtIdle(map: TuneMap): number[] {
+  const speed = speedAxisOf(map);
+  return [...map.cells].filter((value, index) => {
+    const rpm = breakpointAt(speed, Math.floor(index / map.columns), index % map.columns);
+    return Number.isFinite(value) && !(rpm > FASTEST_IDLE_RPM);
+  });
 }
 
 /** A factory map needs no other judge: every absolute rule passes on it. */

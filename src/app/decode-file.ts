@@ -85,6 +85,8 @@ export async function decodeFile(path: string, request: DecodeRequest, around: S
 /** The same for bytes already read. */
 export async function decodeInput(input: Input, request: DecodeRequest, around: Surroundings): Promise<Decoded> {
   const detected = detectFormat(input.bytes, input.name);
+  if (detected === null || detected.format.kind === 'refused' || detected.format.id === 'csv')
+    await refuseRideLog(input, detected);
   if (detected === null || detected.format.kind === 'refused' || detected.format.kind === 'definition')
     throw refusal(input, detected);
   try {
@@ -101,6 +103,21 @@ export async function decodeInput(input: Input, request: DecodeRequest, around: 
     if (!(error instanceof RevsyncError) || error instanceof RefusedFile) throw error;
     throw new RefusedFile(error, input, detected, error);
   }
+}
+
+/** A table of numbers may be a ride instead of a map. */
+async function refuseRideLog(input: Input, detected: Detected | null): Promise<void> {
+  const { isRideLog } = await import('./ride-logs.ts');
+  if (!(await isRideLog(input.bytes, input.name))) return;
+  throw new RefusedFile(
+    {
+      code: 'LOG_FILE',
+      message: 'this is a log of a ride, no tune',
+      hint: `Give it with the tune that was ridden: revsync analyze tune.bin --log ${input.path}`,
+    },
+    input,
+    detected,
+  );
 }
 
 function refusal(input: Input, detected: Detected | null): RefusedFile {

@@ -4,6 +4,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { loadKnowledge } from '../catalog/knowledge.ts';
 import { RevsyncError } from '../core/errors.ts';
+import { recognise } from '../core/logs/channels.ts';
 import type { LogFieldData, LogFilterData } from '../core/logs/log-data.ts';
 import { type Measured, RideMeasurement, type SurveyedLog } from '../core/logs/measure.ts';
 import { DETECT_BYTES, type LogEnd, type LogFormat, type LogSink } from '../core/logs/port.ts';
@@ -17,6 +18,8 @@ import { logFormats } from '../generated/logs.ts';
 
 /** Largest log that is read: a day on the track is some 200 MB. Memory does not grow with it, time does. */
 const MAX_LOG_BYTES = 2 * 1024 * 1024 * 1024;
+/** So much of a file shows its fields. */
+const HEAD_BYTES = 512 * 1024;
 const PIECE_BYTES = 1024 * 1024;
 /** To which gauges are scaled whatever the fuel. */
 const PETROL_AFR = 14.7;
@@ -33,6 +36,29 @@ export function detectLog(head: Uint8Array, name: string): LogFormat | null {
     .map((format) => ({ format, confidence: format.detect(head.subarray(0, DETECT_BYTES), name)?.confidence ?? 0 }))
     .sort((a, b) => b.confidence - a.confidence)[0];
   return found !== undefined && found.confidence > 0 ? found.format : null;
+}
+
+/** Does a file hold a time and an engine speed, sample by sample? */
+export async function isRideLog(bytes: Uint8Array, name: string): Promise<boolean> {
+  const format = detectLog(bytes, name);
+  if (format === null) return false;
+  const fields = (await loadKnowledge('data'))['log-fields'] as LogFieldData;
+  let found = false;
+  const reader = format.open({
+    start(head) {
+      const ids = recognise(head.fields, fields).map((c) => c.id);
+      found = ids.includes('time') && ids.includes('rpm');
+      return [];
+    },
+    sample: () => undefined,
+  });
+  try {
+    reader.push(bytes.subarray(0, HEAD_BYTES));
+    reader.end();
+  } catch (error) {
+    if (!(error instanceof RevsyncError)) throw error;
+  }
+  return found;
 }
 
 /** @throws RevsyncError FILE_NOT_FOUND | LOG_TOO_LARGE | LOG_NOT_READ | LOG_DAMAGED | LOG_VERSION | LOG_EMPTY */

@@ -170,3 +170,13 @@ describe('what is no log', () => {
     return bytes.subarray(0, new DataView(bytes.buffer, bytes.byteOffset).getUint32(14));
   }
 });
+
+test.each(['ride.mlg', 'short.msl', 'short-romraider.csv', 'short-comma.csv'])(
+  '%s given as a tune is named a log, with the way forward',
+  (name) => {
+    const { stdout, status } = run(`fixtures/logs/${name}`);
+    expect(stdout).toContain('LOG_FILE');
+    expect(stdout).toContain('--log');
+    expect(status).toBe(2);
+  },
+);

@@ -249,6 +249,11 @@ export class RideMeasurement {
     const notes: string[] = [];
     for (const { file, survey } of this.#logs) {
       if (survey.seconds === null) notes.push(`${file.path} has no time: ten samples a second were assumed`);
+      const [own, its] = [this.#setup.tune.ecu.signature?.trim().toLowerCase(), file.signature.toLowerCase()];
+      if (own && /^(speeduino|ms\d|rusefi)/.test(its) && !its.startsWith(own))
+        notes.push(
+          `${file.path} was logged with "${file.signature}", this file is for "${this.#setup.tune.ecu.signature?.trim()}"`,
+        );
       if (file.skipped > 0) notes.push(`${file.path}: ${file.skipped} damaged pieces were left out`);
       if (!survey.channels.some((c) => c.id === 'coolant'))
         notes.push(`${file.path} has no coolant temperature: a cold engine could not be told from a warm one`);

@@ -5,14 +5,35 @@
  *   npm run eval:llm                                       the model and host of the settings
  *   MISTRAL_MODEL=qwen:7b npm run eval:llm                 another one
  *   npm run eval:llm -- --list                             compare what was measured so far
+ *   npm run eval:llm -- --evidence                         the labelled reports as a model sees them; nobody is asked
+ *   npm run eval:llm -- --honest FILE…                     how much of honest answers the guard keeps (eval/retention.ts); nobody is asked
  */
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadSettings, userFolders } from '../app/settings.ts';
 import { loadKnowledge } from '../catalog/knowledge.ts';
-import { LABELLED } from '../core/opinion/test-reports.ts';
+import { evidenceOf } from '../core/opinion/evidence.ts';
+import { LABELLED, MOTORCYCLE, makeReport } from '../core/opinion/test-reports.ts';
 import { openLanguageModel } from '../llm/open-language-model.ts';
 import { askAll, type Evaluation, evaluate } from './eval/evaluate.ts';
+import { readSet, retentionOf } from './eval/retention.ts';
+
+const [mode, ...files] = process.argv.slice(2);
+if (mode === '--evidence' || mode === '--honest') {
+  const { rules } = await loadKnowledge('rules');
+  const evidences = new Map(LABELLED.map((l) => [l.name, evidenceOf(makeReport(l, rules), MOTORCYCLE)]));
+  if (mode === '--evidence') for (const [name, { text }] of evidences) console.log(`== ${name}\n${text}\n`);
+  for (const path of mode === '--honest' ? files : []) {
+    const found = retentionOf(readSet(readFileSync(path, 'utf8')), evidences);
+    const share = (kept: number, all: number): string =>
+      `${kept} of ${all}${all === 0 ? '' : ` (${((kept / all) * 100).toFixed(1)} %)`}`;
+    for (const { report, what, text, fault } of found.misses) console.log(`${what}, ${report}: ${text}\n    ${fault}`);
+    console.log(
+      `${path}: concerns kept ${share(found.concernsKept, found.concerns)}, texts ${share(found.textsKept, found.texts)}, lies ${share(found.liesKept, found.lies)}`,
+    );
+  }
+  process.exit(0);
+}
 
 const settings = await loadSettings({ env: process.env, cwd: process.cwd(), flags: {} });
 const folder = (await userFolders(process.env)).data;

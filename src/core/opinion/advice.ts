@@ -12,12 +12,12 @@ const FURTHER = new RegExp(
   'i',
 );
 const LESS_FUEL = new RegExp(
-  String.raw`${ORDER}(?:lean|reduce|remove|cut|take|lower|trim)\s+(?:\w+\s+){0,3}?(?:fuel|out|injection|pulse)\b`,
+  String.raw`${ORDER}(?:lean\s+(?:\w+\s+){0,3}?out\b|(?:lean|reduce|remove|cut|take|lower|trim)\s+(?:\w+\s+){0,3}?(?:fuel|injection|pulse)\b(?!\s+(?:consumption|temperature|use)))`,
   'i',
 );
-/** What protects the engine stays on. */
+/** What protects the engine stays on; an excess may go. */
 const SWITCHED_OFF = new RegExp(
-  String.raw`${ORDER}(?:disable|remove|delete|bypass|defeat|skip|unplug|disconnect|switch off|turn off|deactivate)\b`,
+  String.raw`${ORDER}(?:(?:disable|bypass|defeat|skip|unplug|disconnect|switch off|turn off|deactivate)\b|(?:remove|delete)\b(?!\s+(?:the\s+|any\s+|all\s+|this\s+|that\s+|some\s+)*(?:\d+(?:\.\d+)?\s*(?:°|degrees|%|rpm)|(?:extra|added|excess\w*|negative|additional|chang\w*|edit\w*|modif\w*|steps?|spikes?|cliffs?|jumps?|surplus|rich\w*|lean\w*|offsets?|errors?|faults?|advance|retard|dwell|peaks?|over-?advance\w*|over-?fuel\w*)\b)))`,
   'i',
 );
 const UNTOUCHED =
@@ -31,7 +31,10 @@ const WAY_OUT =
 /** What is wrong with the advice of a text, or null. */
 export function adviceFault(text: string, cited: readonly EvidenceItem[]): string | null {
   const short = cited.some((item) => relationHolds('belowStock', item) || relationHolds('belowLimit', item));
-  if (FURTHER.test(text) && !(short && /\b(?:back|stock|factory|original|limit)\b/i.test(text)))
+  if (
+    FURTHER.test(text) &&
+    !(short && /\b(?:back|stock|factory|original|limit|to(?:wards?)?\s+(?:about\s+)?[\d.]+)\b/i.test(text))
+  )
     return 'it leads into the danger';
   const rich = cited.some(
     (item) =>

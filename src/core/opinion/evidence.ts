@@ -82,6 +82,7 @@ export function evidenceOf(report: Report, motorcycle: Motorcycle | null, most =
       finding: null,
       open: null,
       changed: true,
+      numbers: () => quantitiesOf(line).map((q) => ({ ...q, counts: 'changed' as const })),
     });
   }
   for (const [i, finding] of passes(report.findings).entries()) add(passItem(finding, `P${i + 1}`));
@@ -247,7 +248,7 @@ function specification(report: Report, m: Motorcycle | null): Draft {
     finding: null,
     open: report.motorcycle === null ? 'missing' : null,
     changed: false,
-    numbers: () => quantitiesOf(known),
+    numbers: () => quantitiesOf(known).map((q) => (q.part === 'redline' ? q : { ...q, counts: 'engine' as const })),
   };
 }
 
@@ -289,6 +290,8 @@ function stockItem(report: Report): Draft {
     finding: null,
     open: reference === 'none' ? 'missing' : null,
     changed: mapsChanged.length > 0,
+    numbers: () =>
+      quantitiesOf(line).map((q, i) => ({ ...q, counts: i === 0 ? ('changed' as const) : ('total' as const) })),
   };
 }
 
@@ -299,6 +302,8 @@ const AREAS = {
   heat: 'heat',
   throttle: 'throttle',
 } as const;
+
+const PLAIN = { part: 'stated', direction: null, place: null } as const;
 
 function coverage(report: Report): Draft[] {
   const { areas, notChecked } = report.coverage;
@@ -312,6 +317,8 @@ function coverage(report: Report): Draft[] {
       finding: null,
       open: notChecked.length > 0 ? 'notJudged' : null,
       changed: false,
+      numbers: () =>
+        ['rule', 'check'].map((unit) => ({ value: notChecked.length, unit, counts: 'unchecked' as const, ...PLAIN })),
     },
   ];
   for (const area of areas.filter((a) => !a.judged)) {

@@ -9,9 +9,14 @@ export interface Quantity {
   part: 'value' | 'tune' | 'stock' | 'limit' | 'redline' | 'limiter' | 'difference' | 'excess' | 'advice' | 'stated';
   /** Of a difference: over or under what it is held against. Null: not known. */
   direction: 'up' | 'down' | null;
+  /** What may be said of a count: of an engine's parts nothing but that it has them. Null or absent: it is of what was found. */
+  counts?: Counts;
   /** Where it was measured (engine speed, throttle), not what. Null: not said. */
   place: boolean | null;
 }
+
+/** `engine`: a fact of the motorcycle; `changed`: maps or cells that differ from stock; `total`: of how many; `unchecked`: rules left out. */
+export type Counts = 'engine' | 'changed' | 'total' | 'unchecked';
 
 /** Numbers of an evidence line, each with the part that the line itself gives it. */
 export function quantitiesOf(line: string): Quantity[] {
@@ -45,7 +50,7 @@ function near(said: Mention, value: number): boolean {
 }
 
 const LIMIT_WORDS =
-  /\b(limit\w*|allow\w*|tolera\w*|permi\w*|threshold|maximum|bound\w*|ceiling|should|target|back to|within|inside|under|below|above|over|than|exceed\w*|past|beyond|keep\w*|at most|takes?|instead|recommended|aim\w*|between|set|restore|return|reduce|lower|raise|bring|cap|rule|against|versus|vs)\b/i;
+  /\b(limit\w*|allow\w*|tolera\w*|permi\w*|threshold|maximum|bound\w*|ceiling|the (?:most|least|richest|leanest|latest|earliest|highest|lowest)|should|target|wants?|needs?|requires?|calls? for|made for|meant for|designed|ought|back to|within|inside|under|below|above|over|than|exceed\w*|past|beyond|keep\w*|at most|takes?|instead|recommended|aim\w*|between|set|restore|return|reduce|lower|raise|bring|cap|rule|against|versus|vs)\b/i;
 const STOCK_WORDS =
   /\b(stock\w*|factory\w*|original\w*|oem|standard|maker\w*|manufacturer\w*|as delivered|ex works)\b/i;
 
@@ -58,7 +63,10 @@ export function isGrounded(said: Mention, evidence: readonly Quantity[], sentenc
 function holds(said: Mention, q: Quantity, sentence: string): boolean {
   if (q.unit !== said.unit) return false;
   if (!sameSign(said, q)) return false;
-  if (said.claim !== null && !plays(said.claim, q)) return false;
+  if (q.counts !== undefined && !countHolds(q.counts, said, sentence)) return false;
+  // "Bring the limiter back to 16700 rpm": an order names what it shall be.
+  const ordered = said.ordered && HELD_AGAINST.test(q.part);
+  if (!ordered && said.claim !== null && !plays(said.claim, q)) return false;
   // "7° more than stock" is a difference and "1° over the limit" an excess; the value itself is neither.
   if (said.differenceFrom !== null && q.place !== true) {
     if (said.differenceFrom === 'stock' && q.part !== 'difference') return false;
@@ -78,9 +86,25 @@ function holds(said: Mention, q: Quantity, sentence: string): boolean {
   if (said.place === false && q.place === true) return false;
   // "97.3 %" is a place only where it is said as one.
   if (said.place === null && q.place === true && said.unit === '%' && !said.beside) return false;
+  if (ordered) return true;
   if (said.claim === null && q.part === 'stock' && !said.from && !STOCK_WORDS.test(sentence)) return false;
   if (said.claim === null && (q.part === 'limit' || q.part === 'advice') && !LIMIT_WORDS.test(sentence)) return false;
   return true;
+}
+
+const CHANGED_WORDS =
+  /\b(?:chang\w*|differ\w*|alter\w*|modif\w*|edit\w*|touch\w*|rewritten|rework\w*|moved|deviat\w*|departs?|tamper\w*|adjust\w*|new)\b/i;
+const OVER_A_LIMIT =
+  /\b(?:over|above|beyond|past|below|under|exceed\w*|outside)\s+(?:the\s+|its\s+|their\s+|any\s+)?(?:limits?|maximum|threshold)/i;
+const UNCHECKED_WORDS =
+  /\b(?:not|no|lack\w*|un\w+ed|skipp\w+|left|without|nothing|never|omitted|missing|incomplete|out)\b|n't\b/i;
+
+/** A count holds for what was counted alone: "4 cylinders" of the specification do not fail. */
+function countHolds(counts: Counts, said: Mention, sentence: string): boolean {
+  if (counts === 'engine') return !said.predicate;
+  if (counts === 'total') return said.whole;
+  if (counts === 'unchecked') return UNCHECKED_WORDS.test(sentence);
+  return CHANGED_WORDS.test(sentence) && !OVER_A_LIMIT.test(sentence);
 }
 
 function plays(claim: NonNullable<Mention['claim']>, q: Quantity): boolean {

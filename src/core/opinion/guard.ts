@@ -5,6 +5,7 @@
 
 import { adviceFault } from './advice.ts';
 import { type Answer, type Compatibility, type Relation, readAnswer } from './answer.ts';
+import { strangeConcern, strangeText } from './bound.ts';
 import type { Evidence, EvidenceItem } from './evidence.ts';
 import { pairHolds, partsOf, type Quantity } from './grounds.ts';
 import { type Mention, mentionsOf } from './mentions.ts';
@@ -60,9 +61,10 @@ export function checkAnswer(evidence: Evidence, text: string, json: unknown): Ch
     else concerns.push(checked);
   }
   const all = evidence.items.filter((item) => item.kind !== 'measurement');
+  const counted = countsOf(evidence);
   const free = (name: string, said: string): string | null => {
     if (said.trim() === '') return null;
-    const read = readText(said, all, evidence);
+    const read = readText(said, all, evidence, [...all, counted], (text) => strangeText(text, all, name === 'effect'));
     if ('text' in read) return read.text;
     violations.push({ what: name, ...read });
     return null;
@@ -89,6 +91,14 @@ export function checkAnswer(evidence: Evidence, text: string, json: unknown): Ch
   };
 }
 
+/** "Two faults": how many the evidence has, where it has them all. */
+function countsOf({ items, left }: Evidence): Pick<EvidenceItem, 'quantities'> {
+  const value = items.filter((item) => item.finding?.status === 'fail').length;
+  const units = ['finding', 'fault', 'problem', 'issue', 'concern', 'item', 'place', 'point', 'area'];
+  const count = { value, part: 'stated', direction: null, place: null } as const;
+  return { quantities: left > 0 ? [] : units.map((unit) => ({ ...count, unit })) };
+}
+
 type Fault = Omit<Violation, 'what'>;
 
 function checkConcern(
@@ -106,7 +116,7 @@ function checkConcern(
   if (bearing.length === 0) return { fault: `what it cites is not ${words(concern.relation)}`, detail: null };
   // The specification is common ground; every other number must be one of what is cited.
   const ground = [...items, ...evidence.items.filter((e) => e.kind === 'specification' || e.kind === 'conditions')];
-  const read = readText(concern.text, items, evidence, ground);
+  const read = readText(concern.text, items, evidence, ground, (text) => strangeConcern(text, items, evidence.items));
   if ('fault' in read) return read;
   const same = before.some((b) => b.items.length === items.length && b.items.every((item) => items.includes(item)));
   if (same) return { fault: 'it says the same as the one before', detail: null };
@@ -122,19 +132,22 @@ const words = (relation: Relation): string => relation.replace(/[A-Z]/g, (c) => 
 /**
  * A text as it may be printed, or what is wrong with it.
  * @param ground items whose numbers may be said; `cited` those whose directions the words may claim
+ * @param strange what is wrong with its subject, or null
  */
 function readText(
   said: string,
   cited: EvidenceItem[],
   evidence: Evidence,
-  ground: EvidenceItem[] = cited,
+  ground: Pick<EvidenceItem, 'quantities'>[],
+  strange: (text: string) => string | null,
 ): { text: string } | Fault {
   const plain = plainText(said);
   if (!isPlain(plain)) return { fault: 'signs that have no place in a sentence, or too long', detail: null };
   const known = evidence.items.map((item) => `${item.id} ${item.line}`).join('\n');
   if (namesUnknown(plain, known)) return { fault: 'it names what the evidence does not hold', detail: null };
   const text = withoutIds(plain, evidence);
-  const wording = wordingFault(text) ?? adviceFault(text, cited) ?? falseMixture(text, cited);
+  const clean = evidence.items.every((item) => item.finding?.status !== 'fail');
+  const wording = wordingFault(text, clean) ?? adviceFault(text, cited) ?? falseMixture(text, cited) ?? strange(text);
   if (wording !== null) return { fault: wording, detail: null };
   const direction = falseDirection(text, cited);
   if (direction !== null) return { fault: 'it claims a direction that is not so', detail: `"${direction}" is not so` };
@@ -149,8 +162,19 @@ function readText(
   };
 }
 
+/** "900 rpm past the redline": the one difference that no item states, since tune and redline stand in two of them. */
+function pastRedline(quantities: readonly Quantity[]): Quantity[] {
+  const redline = quantities.find((q) => q.part === 'redline');
+  if (redline === undefined) return [];
+  return quantities
+    .filter((q) => q.unit === redline.unit && /^(?:tune|limiter)$/.test(q.part) && q.value > redline.value)
+    .map((q) => ({ ...q, value: q.value - redline.value, part: 'excess', direction: 'up' }));
+}
+
 /** The first number of a text that the evidence does not hold, or null. */
-export function ungrounded(text: string, quantities: readonly Quantity[]): string | null {
+export function ungrounded(text: string, stated: readonly Quantity[]): string | null {
+  const quantities = /\bred ?line\b/i.test(text) ? [...stated, ...pastRedline(stated)] : stated;
+  const angles = quantities.some((q) => q.unit === '°');
   const sentences = [...text.matchAll(/.+?(?:[.;!?](?=\s|$)|$)/gs)].map((m) => ({
     start: m.index,
     end: m.index + m[0].length,
@@ -164,6 +188,16 @@ export function ungrounded(text: string, quantities: readonly Quantity[]): strin
     const place = sentenceOf(mention);
     let as = mention;
     let parts = partsOf(as, quantities, place.text);
+    // "Two degrees above the limit of 112 °C": degrees are of a temperature where no angle is in the evidence.
+    if (parts.length === 0 && mention.unit === '°' && !angles) {
+      as = { ...mention, unit: '°C' };
+      parts = partsOf(as, quantities, place.text);
+    }
+    // "Of the rules, 40 were not checked"
+    if (parts.length === 0 && mention.unit === '' && /\b(?:rules|checks)\b/i.test(place.text)) {
+      as = { ...mention, unit: 'rule' };
+      parts = partsOf(as, quantities, place.text);
+    }
     // "λ 0.99 at 9500 rpm, leaner than the limit of 0.98": its unit stands elsewhere in the sentence.
     const written = /^[+-]?[\d.,]+$/.test(mention.text.replace(/\s|limit|stock/g, ''));
     if (parts.length === 0 && written) {
@@ -208,6 +242,8 @@ function withoutName(text: string, name: string): string {
 /** "Rich" said of a lean finding, "lean" of a rich one. */
 function falseMixture(text: string, cited: EvidenceItem[]): string | null {
   if (cited.every((item) => item.finding === null)) return null;
+  // Of cylinders apart from each other one is lean and one is rich.
+  if (cited.some((item) => /split|uneven|twin/.test(item.finding?.ruleId ?? ''))) return null;
   const lines = cited
     .map((i) => `${i.finding?.ruleId ?? ''} ${i.line} ${i.finding?.why ?? ''}`)
     .join(' ')

@@ -30,6 +30,12 @@ export interface Mention {
   beside: boolean;
   start: number;
   end: number;
+  /** "Set the limiter back to …": what something shall be. */
+  ordered: boolean;
+  /** What is said right after it makes it the doer: "4 cylinders fail", "RON 95 is too low". */
+  predicate: boolean;
+  /** "2 of 5 maps": the whole that a part is taken of. */
+  whole: boolean;
   /** As written. */
   text: string;
 }
@@ -42,7 +48,7 @@ const JOINERS =
 const UP =
   /^[\s-]*(?:of\s+)?(?:[a-z]+\s+){0,2}?(more|over|above|higher|further|later|beyond|past|extra|too (?:much|high|late|far|long|fast)|richer|longer|faster|increase|greater)\b/i;
 const DOWN =
-  /^[\s-]*(?:of\s+)?(?:[a-z]+\s+){0,2}?(less|under|below|lower|earlier|short of|leaner|too (?:little|low|early|short)|shorter|slower|decrease|down|retarded)\b/i;
+  /^[\s-]*(?:of\s+)?(?:[a-z]+\s+){0,2}?(retard\w*|after (?:top dead cent(?:re|er)|TDC)|ATDC|less|under|below|lower|earlier|short of|leaner|too (?:little|low|early|short)|shorter|slower|decrease|down)\b/i;
 const OBJECT =
   /^(?:\s+[a-z]+){0,2}?\s*(?:than|over|above|beyond|past|under|below|of|from|short of)?\s*(?:what\s+)?(?:the\s+|its\s+|their\s+|a\s+)?(?:[a-z]+\s+)?(stock|factory|original|standard|oem|limit|maximum|allowed|threshold|rule)\b/i;
 
@@ -88,6 +94,15 @@ const AFTER: [Claim, RegExp][] = [
   ['limit', /^\s*(?:is|are|was)\s+(?:allowed|the limit|the maximum|permitted)\b/i],
   ['redline', /^\s*(?:of\s+)?(?:the\s+)?red ?line\b/i],
 ];
+
+const OPPOSED_AFTER = /^\s*,?\s*(?:rather than|instead of|in place of|not|against|versus|vs\.?|compared)\b/i;
+/** Of its own kind only: "4 cylinders" of an engine, "13.1:1 compression". */
+const PREDICATE =
+  /^\s*(?:compression|ratio|engine|motor|fuel|octane|petrol|gasoline)?\s*(?:\w+ly\s+)?(?:is|are|was|were|will|may|might|can|could|would|has|have|had|fail\w*|runs?|running|gets?|receive\w*|lack\w*|exceed\w*|break\w*|burn\w*|seiz\w*|knock\w*|melt\w*|goe?s?|die\w*|suffer\w*|deton\w*|overheat\w*|misfir\w*|affected|over|above|beyond|below|under|past|too|out|at risk|damaged|lost|dead|leak\w*|lean|rich|starv\w*|differ\w*)\b/i;
+/** An order, from its verb to the number: at the start of a sentence, or after what makes it one. */
+const ORDERED =
+  /(?:^|[.;!?:,]\s+|\b(?:and|then|or|should(?:\s+be)?|must(?:\s+be)?|needs? to(?:\s+be)?|please|better)\s+)(?:set|bring|put|lower|reduce|reset|return|restore|raise|move|turn|take|cut|drop|get|go|limit|keep|hold|change|adjust|correct|enrich|lean|shorten|wind|back|trim|dial|pull|give|brought|moved|lowered|raised|reduced|returned|restored|shortened|corrected)\b(?:(?!\b(?:is|was|are|were|has|had|which|that)\b)[^.;!?]){0,70}?\b(?:to|at|between|under|below|within|towards?|of)\s+(?:(?:the|about|its|λ|lambda|factory|stock|original|value|limit|of|a|RON|maximum|and|[\d.,]+\s*(?:°C|°|ms|rpm|λ|%)?\s*(?:-|to|and))\s*)*[\s(]*$/i;
+const COUNTED_UNIT = /^(?:map|table|cell|row|column|mode|gear)$/;
 
 /** Sentences end at a full stop that no digit follows. */
 const stopsAt = (text: string, at: number): string => text.slice(at).split(/(?<=[.;!?])\s|$/)[0] ?? '';
@@ -197,7 +212,12 @@ function push(
   const before = text.slice(Math.max(0, start - NEAR), start).replace(/[+-]\s?$/, '');
   const after = stopsAt(text.slice(end, end + NEAR), 0);
   const zeros = given.zeros ?? (given.decimals > 0 ? 0 : (/0*$/.exec(text.slice(start, numberEnd))?.[0].length ?? 0));
-  const named = BEFORE.find(([, re]) => re.test(before))?.[0] ?? AFTER.find(([, re]) => re.test(after))?.[0] ?? null;
+  // "Later than it left the factory (109 °C rather than 98 °C)": what stands first in the brackets is the tune's.
+  const opposed = /\(\s*$/.test(before) && OPPOSED_AFTER.test(after);
+  const named =
+    (opposed ? undefined : BEFORE.find(([, re]) => re.test(before))?.[0]) ??
+    AFTER.find(([, re]) => re.test(after))?.[0] ??
+    null;
   // Counts go no way: "4 maps deliver less fuel than stock". "Within 2° of stock" is a wish.
   const still = /^[a-z]{3,}$/.test(given.unit) && given.unit !== 'rpm' && given.unit !== 'octane';
   const within = /\b(?:within|inside)\s+(?:about\s+)?$/i.test(before);
@@ -214,8 +234,9 @@ function push(
   // Of ignition, earlier is more and later is less.
   const turned = given.unit === '°' && /^(?:earlier|later)$/i.test(way?.[1] ?? '');
   const object = way === null ? null : (OBJECT.exec(after.slice(way[0].length))?.[0] ?? null);
-  let unit = given.unit;
-  if (unit === '') unit = prefixUnit(before, given.value);
+  const prefixed = prefixUnit(before, after, given.value, given.decimals);
+  // "The gear 1-2 map": a number of a gear, no count of maps.
+  const unit = given.unit === '' || (prefixed === 'gear#' && COUNTED_UNIT.test(given.unit)) ? prefixed : given.unit;
   // "the 6° limit at 7500 rpm": the place is no limit.
   const isPlace = /\bat\s*$/i.test(before) && (unit === 'rpm' || LOAD.test(after));
   const claim = within || (isPlace && (named === 'limit' || named === 'stock')) ? null : named;
@@ -243,6 +264,9 @@ function push(
       ),
     signed: given.signed,
     beside: /(?:\b(?:at|and|near|around|from|above|to|between)|[/,(-])\s*$/i.test(before),
+    ordered: ORDERED.test(text.slice(0, start)),
+    predicate: PREDICATE.test(after),
+    whole: /\bof\s+(?:the\s+|all\s+)?$/i.test(before),
     from: FORMER.test(before) || /^\s*to\s+\d/.test(after),
     start,
     end,
@@ -251,13 +275,17 @@ function push(
 }
 
 /** Units that stand before their number: "lambda 0.99", "gear 3", "RON 95". */
-function prefixUnit(before: string, value: number): string {
+const MIXTURE = /\b(?:mixture|lambda|AFR|lean\w*|rich\w*|enrich\w*|stoichiometric\w*|target|cruise)\b|λ/i;
+
+function prefixUnit(before: string, after: string, value: number, decimals: number): string {
   if (value < 3 && /(?:λ|\blambda\b)[^.;!?\d]{0,50}$/i.test(before)) return 'λ';
+  // Where a mixture is spoken of, a bare 0.86 is its lambda.
+  if (value > 0.5 && value < 1.6 && decimals === 2 && MIXTURE.test(`${before} ${after}`)) return 'λ';
   if (/\bRON\s*$/i.test(before)) return 'RON';
   if (/\bAKI\s*$/i.test(before)) return 'AKI';
   if (/\bAFR(?:\s+(?:of|is|at))?\s*$/i.test(before)) return 'AFR';
   if (
-    /\b(?:gears?|cylinders?|cyl\.?|banks?|modes?|maps?|tables?|rows?|columns?)\s*#?\s*(?:\d+\s*(?:-|and|to)\s*)?$/i.test(
+    /\b(?:gears?|cylinders?|cyl\.?|banks?|modes?|maps?|tables?|rows?|columns?)\s*#?\s*(?:\d+\s*(?:-|and|to)?\s*)?$/i.test(
       before,
     )
   )

@@ -23,7 +23,7 @@ const TENS: Record<string, number> = {
 const SCALES: Record<string, number> = { hundred: 100, thousand: 1_000, million: 1_000_000 };
 /** Numbers of no exact size, or of another base: never grounded. */
 const LOOSE =
-  /^(dozens?|hundreds|thousands|millions|tens|twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties|twice|thrice|double[ds]?|doubling|triple[ds]?|tripling|quadruple[ds]?|treble[ds]?|halve[ds]?|halving|couple|tenfold|manifold|umpteen|score of)$/;
+  /^(dozens?|hundreds|thousands|millions|tens|twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties|twice|thrice|double[ds]?|doubling|triple[ds]?|tripling|quadruple[ds]?|treble[ds]?|halve[ds]?|halving|couple|tenfold|umpteen|score of)$/;
 /** Parts of a whole, in percent. */
 const PARTS: Record<string, number> = { half: 50, third: 100 / 3, quarter: 25, fifth: 20, tenth: 10, hundredth: 1 };
 const ORDINALS: Record<string, number> = {

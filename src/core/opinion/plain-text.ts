@@ -12,6 +12,17 @@ const SAME: [RegExp, string][] = [
   [/\u2109/g, '°F'],
   [/[\u00b5\u03bc]/g, 'µ'],
   [/\u00ba|\u02da/g, '°'],
+  [/\s*@\s*(?=\d)/g, ' at '],
+  [/\s*>\s*(?=\d)/g, ' over '],
+  [/\s*<\s*(?=\d)/g, ' under '],
+  [/#(?=\d)/g, ''],
+  // A stop in the middle of a sentence would end it.
+  [/\bapprox\./gi, 'about'],
+  [/\bmax\.(?=\s)/gi, 'maximum'],
+  [/\bmin\.(?=\s)/gi, 'minimum'],
+  [/\bvs\./gi, 'versus'],
+  [/\bi\.e\.,?/gi, 'that is'],
+  [/\be\.g\.,?/gi, 'such as'],
   [/m\/s(?:\u00b2|\^2)/g, 'm/s²'],
 ];
 

@@ -36,7 +36,7 @@ function againstStock({ finding }: EvidenceItem, sign: 1 | -1): boolean {
 }
 
 /** What sentences claim of limits and stock without a number: "well above stock". */
-const CLAIMED: [Relation, RegExp][] = [
+export const CLAIMED: [Relation, RegExp][] = [
   [
     'aboveStock',
     /\b(?:over|above|beyond|more (?:\w+ )?than|higher than|exceeds?|later than|richer than|further than|past)\s+(?:the\s+|its\s+|their\s+)?(?:factory|stock|original|oem)\b/i,
@@ -55,7 +55,7 @@ const CLAIMED: [Relation, RegExp][] = [
   ],
 ];
 /** "Until it is below the limit" asks for something; it claims nothing. */
-const WISH =
+export const WISHED =
   /\b(until|back|bring\w*|return\w*|restor\w*|reduc\w*|lower(?:ed)?|rais\w+|set|keep\w*|should|must|needs? to|go|get|before)\b/i;
 
 const TURNED: Record<Relation, Relation> = {
@@ -73,13 +73,17 @@ export function falseDirection(text: string, cited: readonly EvidenceItem[]): st
   for (const sentence of text.split(/[.;!?]/)) {
     for (const [relation, pattern] of CLAIMED) {
       const match = pattern.exec(sentence);
-      if (match === null || WISH.test(sentence.slice(0, match.index))) continue;
+      if (match === null || WISHED.test(sentence.slice(0, match.index))) continue;
       // Of ignition, earlier is more and later is less.
       const turned =
         /\b(?:earlier|later)\b/i.test(match[0]) &&
         cited.some((item) => /spark|advance/.test(item.finding?.ruleId ?? ''));
       const meant = turned ? TURNED[relation] : relation;
-      if (!cited.some((item) => relationHolds(meant, item))) return match[0].trim();
+      // Beyond a limit is outside of it, on whichever side it lies.
+      const either = /^(?:beyond|past|exceed)/i.test(match[0]) && /Limit$/.test(meant);
+      const holds = (item: EvidenceItem): boolean =>
+        relationHolds(meant, item) || (either && relationHolds(TURNED[meant], item));
+      if (!cited.some(holds)) return match[0].trim();
     }
   }
   return null;

@@ -19,7 +19,10 @@ import { askAll, type Evaluation, evaluate } from './eval/evaluate.ts';
 import { readSet, retentionOf } from './eval/retention.ts';
 
 const [mode, ...files] = process.argv.slice(2);
-if (mode === '--evidence' || mode === '--honest') {
+if (mode === '--evidence' || mode === '--honest') await withoutModel();
+else await withModel();
+
+async function withoutModel(): Promise<void> {
   const { rules } = await loadKnowledge('rules');
   const evidences = new Map(LABELLED.map((l) => [l.name, evidenceOf(makeReport(l, rules), MOTORCYCLE)]));
   if (mode === '--evidence') for (const [name, { text }] of evidences) console.log(`== ${name}\n${text}\n`);
@@ -32,64 +35,65 @@ if (mode === '--evidence' || mode === '--honest') {
       `${path}: concerns kept ${share(found.concernsKept, found.concerns)}, texts ${share(found.textsKept, found.texts)}, lies ${share(found.liesKept, found.lies)}`,
     );
   }
-  process.exit(0);
 }
 
-const settings = await loadSettings({ env: process.env, cwd: process.cwd(), flags: {} });
-const folder = (await userFolders(process.env)).data;
-const file = join(folder, 'eval-llm.ndjson');
+async function withModel(): Promise<void> {
+  const settings = await loadSettings({ env: process.env, cwd: process.cwd(), flags: {} });
+  const folder = (await userFolders(process.env)).data;
+  const file = join(folder, 'eval-llm.ndjson');
 
-if (!process.argv.includes('--list')) {
-  const { rules } = await loadKnowledge('rules');
-  const totalMs = (settings.llmTimeoutSeconds.value as number) * 1000;
-  const name = settings.mistralModel.value as string;
-  const model = openLanguageModel({
-    hosts: settings.ollamaHost.value as string | null,
-    model: name,
-    gpu: settings.useGpuAcceleration.value as boolean,
-  });
-  try {
-    const { digest, serverVersion, host } = await model.describe();
-    console.error(`${name} at ${host}, ${LABELLED.length} reports`);
-    const deadline = { firstTokenMs: totalMs, idleMs: totalMs, totalMs, loadMs: totalMs * 10 };
-    const outcomes = await askAll(model, LABELLED, rules, deadline, (o) => {
-      const held =
-        o.checked === null ? (o.failure ?? 'no answer') : `${o.concerns} concerns held, ${o.invented} invented`;
-      console.error(
-        `  ${o.name}: ${held}${o.missed.length > 0 ? `, missed ${o.missed.join(', ')}` : ''} (${o.totalMs} ms)`,
-      );
-      for (const { what, fault } of o.checked?.violations ?? []) console.error(`      ${what}: ${fault}`);
+  if (!process.argv.includes('--list')) {
+    const { rules } = await loadKnowledge('rules');
+    const totalMs = (settings.llmTimeoutSeconds.value as number) * 1000;
+    const name = settings.mistralModel.value as string;
+    const model = openLanguageModel({
+      hosts: settings.ollamaHost.value as string | null,
+      model: name,
+      gpu: settings.useGpuAcceleration.value as boolean,
     });
-    const evaluation = evaluate({ model: name, digest, serverVersion }, outcomes);
-    mkdirSync(folder, { recursive: true });
-    appendFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), ...evaluation })}\n`);
-  } catch (error) {
-    console.error(`eval:llm: ${(error as Error).message}`);
-    process.exitCode = 2;
-  } finally {
-    await model.close();
+    try {
+      const { digest, serverVersion, host } = await model.describe();
+      console.error(`${name} at ${host}, ${LABELLED.length} reports`);
+      const deadline = { firstTokenMs: totalMs, idleMs: totalMs, totalMs, loadMs: totalMs * 10 };
+      const outcomes = await askAll(model, LABELLED, rules, deadline, (o) => {
+        const held =
+          o.checked === null ? (o.failure ?? 'no answer') : `${o.concerns} concerns held, ${o.invented} invented`;
+        console.error(
+          `  ${o.name}: ${held}${o.missed.length > 0 ? `, missed ${o.missed.join(', ')}` : ''} (${o.totalMs} ms)`,
+        );
+        for (const { what, fault } of o.checked?.violations ?? []) console.error(`      ${what}: ${fault}`);
+      });
+      const evaluation = evaluate({ model: name, digest, serverVersion }, outcomes);
+      mkdirSync(folder, { recursive: true });
+      appendFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), ...evaluation })}\n`);
+    } catch (error) {
+      console.error(`eval:llm: ${(error as Error).message}`);
+      process.exitCode = 2;
+    } finally {
+      await model.close();
+    }
   }
+  const runs = existsSync(file)
+    ? readFileSync(file, 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Evaluation & { at: string })
+    : [];
+  const percent = (share: number | null): string => (share === null ? '-' : `${Math.round(share * 100)} %`);
+  console.table(
+    runs.slice(-20).map((r) => ({
+      model: r.model,
+      digest: (r.digest ?? '').replace(/^sha256:/, '').slice(0, 12),
+      'valid at once': percent(r.validAtOnce),
+      valid: percent(r.valid),
+      repaired: percent(r.repairRate),
+      grounded: percent(r.groundedness),
+      agreement: percent(r.agreement),
+      missed: r.missed,
+      invented: r.invented,
+      'median ms': r.medianMs,
+      'prompt ms first/later': `${r.promptMsFirst} / ${r.promptMsLater}`,
+      when: r.at.slice(0, 16),
+    })),
+  );
 }
-const runs = existsSync(file)
-  ? readFileSync(file, 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Evaluation & { at: string })
-  : [];
-const percent = (share: number | null): string => (share === null ? '-' : `${Math.round(share * 100)} %`);
-console.table(
-  runs.slice(-20).map((r) => ({
-    model: r.model,
-    digest: (r.digest ?? '').replace(/^sha256:/, '').slice(0, 12),
-    'valid at once': percent(r.validAtOnce),
-    valid: percent(r.valid),
-    repaired: percent(r.repairRate),
-    grounded: percent(r.groundedness),
-    agreement: percent(r.agreement),
-    missed: r.missed,
-    invented: r.invented,
-    'median ms': r.medianMs,
-    'prompt ms first/later': `${r.promptMsFirst} / ${r.promptMsLater}`,
-    when: r.at.slice(0, 16),
-  })),
-);

@@ -32,7 +32,7 @@ A program checks every word, and drops what does not hold:
 1. Use a number only if the cited line has it, with the same unit right behind it, never a bare number. Do not
    calculate new ones.
 2. Stock, limit and value stay what they are: do not call the stock value the tune's.
-3. Cite only ids that stand in the evidence. Name no other map, part number, motorcycle or source.
+3. Cite only ids that stand in the evidence, and speak of what the cited line is about. Name no other map, part number, motorcycle or source.
 4. Never write that something is safe, fine, acceptable or may be ignored, and never judge a rule wrong. You may only warn.
 5. Plain English, short, no lists, no markup, no ids in the texts.
 

@@ -22,6 +22,10 @@ const CARRIER =
 const BEHAVIOUR =
   /\b(?:engine|motor|bike|motorcycle|machine|rider|power|torque|acceleration|response)\s+(?:\w+ly\s+|will\s+|may\s+|can\s+|could\s+|would\s+|might\s+)*(?:pulls?|revs?|runs?|accelerates?|feels?|gives?|makes?|delivers?|goes|performs?|responds?|rides?|sounds?|vibrates?|produces?|develops?|has|gets?|is)\b/i;
 
+const ELSEWHERE = 'it speaks of something else than what it cites';
+/** Areas of the coverage. */
+const AREA = /\b(?:throttle|limiter|rev limit|spark|ignition|mixture|fuel\w*|fans?|heat|cooling)\b/i;
+
 const sentencesOf = (text: string): string[] => text.split(/(?<=[.;!?])\s+/);
 
 const union = (items: readonly EvidenceItem[]): Set<string> => new Set(items.flatMap((item) => [...subjectsOf(item)]));
@@ -44,10 +48,11 @@ export function strangeConcern(
       .split(/[.;,!?]|\b(?:and|but|so|because|which)\b/)
       .some((part) => FAULT.test(part) && !OPEN.test(part) && !MAYBE.test(part));
     if (asserted) return 'it cites what is not known, and says what is';
+    if (own.size > 0 && AREA.test(text) && !speaksOf(text, own)) return ELSEWHERE;
   }
   if (foreign.length > 0) {
     const general = own.size === 0;
-    if (!general && !speaksOwn(text, own)) return 'it speaks of something else than what it cites';
+    if (!general && !speaksOwn(text, own)) return ELSEWHERE;
     const borne = union(all.filter(isFound));
     const open = union(all.filter((item) => item.open !== null));
     const maybe = OPEN.test(text) || MAYBE.test(text);
@@ -87,10 +92,9 @@ function strangeClaim(text: string, items: readonly EvidenceItem[], free: boolea
       if (match === null || WISHED.test(sentence.slice(0, match.index))) continue;
       const bearing = items.filter((item) => relationHolds(relation, item));
       const subjects = union(bearing.length > 0 ? bearing : items);
-      if (speaksOf(sentence, subjects) && !(BEHAVIOUR.test(sentence) && !namesAny(sentence, subjects))) continue;
-      if (BEHAVIOUR.test(sentence) && /Limit$/.test(relation))
-        return 'it holds something against a limit that has none';
-      if (free && !CARRIER.test(sentence)) return 'it compares what was not measured';
+      const behaves = /Limit$/.test(relation) && BEHAVIOUR.test(sentence) && !namesAny(sentence, subjects);
+      if (behaves) return 'it holds something against a limit that has none';
+      if (free && !speaksOf(sentence, subjects) && !CARRIER.test(sentence)) return 'it compares what was not measured';
     }
   }
   return null;

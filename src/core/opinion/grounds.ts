@@ -50,7 +50,7 @@ function near(said: Mention, value: number): boolean {
 }
 
 const LIMIT_WORDS =
-  /\b(limit\w*|allow\w*|tolera\w*|permi\w*|threshold|maximum|bound\w*|ceiling|the (?:most|least|richest|leanest|latest|earliest|highest|lowest)|should|target|wants?|needs?|requires?|calls? for|made for|meant for|designed|ought|back to|within|inside|under|below|above|over|than|exceed\w*|past|beyond|keep\w*|at most|takes?|instead|recommended|aim\w*|between|set|restore|return|reduce|lower|raise|bring|cap|rule|against|versus|vs)\b/i;
+  /\b(limit\w*|allow\w*|tolera\w*|permi\w*|threshold|maximum|bound\w*|ceiling|the (?:most|least|richest|leanest|latest|earliest|highest|lowest)|should|target|wants?|needs?|requires?|calls? for|made for|meant for|designed|ought|would|enough|suffic\w*|back to|within|inside|under|below|above|over|than|exceed\w*|past|beyond|keep\w*|at most|takes?|instead|recommended|aim\w*|between|set|restore|return|reduce|lower|raise|bring|cap|rule|against|versus|vs)\b/i;
 const STOCK_WORDS =
   /\b(stock\w*|factory\w*|original\w*|oem|standard|maker\w*|manufacturer\w*|as delivered|ex works)\b/i;
 
@@ -99,9 +99,13 @@ const OVER_A_LIMIT =
 const UNCHECKED_WORDS =
   /\b(?:not|no|lack\w*|un\w+ed|skipp\w+|left|without|nothing|never|omitted|missing|incomplete|out)\b|n't\b/i;
 
+/** Of a size or a ratio only being held against something is said: "an engine of 599 cc has little margin" is about the engine. */
+const COMPARED = /\b(?:is|are|was|were|exceed\w*|over|above|beyond|below|under|past|too|fail\w*)$/i;
+
 /** A count holds for what was counted alone: "4 cylinders" of the specification do not fail. */
 function countHolds(counts: Counts, said: Mention, sentence: string): boolean {
-  if (counts === 'engine') return !said.predicate;
+  if (counts === 'engine')
+    return said.predicate === null || (said.unit !== 'cylinder' && !COMPARED.test(said.predicate));
   if (counts === 'total') return said.whole;
   if (counts === 'unchecked') return UNCHECKED_WORDS.test(sentence);
   return CHANGED_WORDS.test(sentence) && !OVER_A_LIMIT.test(sentence);

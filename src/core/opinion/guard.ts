@@ -174,6 +174,7 @@ function pastRedline(quantities: readonly Quantity[]): Quantity[] {
 /** The first number of a text that the evidence does not hold, or null. */
 export function ungrounded(text: string, stated: readonly Quantity[]): string | null {
   const quantities = /\bred ?line\b/i.test(text) ? [...stated, ...pastRedline(stated)] : stated;
+  const belowZero = quantities.some((q) => q.value < 0);
   const angles = quantities.some((q) => q.unit === '°');
   const sentences = [...text.matchAll(/.+?(?:[.;!?](?=\s|$)|$)/gs)].map((m) => ({
     start: m.index,
@@ -208,6 +209,8 @@ export function ungrounded(text: string, stated: readonly Quantity[]): string | 
         if (parts.length > 0) break;
       }
     }
+    if (mention.value === 0 && belowZero && /\b(?:below|under|beneath)\s+$/i.test(text.slice(0, mention.start)))
+      continue;
     if (!Number.isFinite(mention.value) || parts.length === 0) return mention.text;
     grounded.push([as, parts]);
   }

@@ -33,7 +33,7 @@ export interface Mention {
   /** "Set the limiter back to …": what something shall be. */
   ordered: boolean;
   /** What is said right after it makes it the doer: "4 cylinders fail", "RON 95 is too low". */
-  predicate: boolean;
+  predicate: string | null;
   /** "2 of 5 maps": the whole that a part is taken of. */
   whole: boolean;
   /** As written. */
@@ -99,6 +99,8 @@ const OPPOSED_AFTER = /^\s*,?\s*(?:rather than|instead of|in place of|not|agains
 /** Of its own kind only: "4 cylinders" of an engine, "13.1:1 compression". */
 const PREDICATE =
   /^\s*(?:compression|ratio|engine|motor|fuel|octane|petrol|gasoline)?\s*(?:\w+ly\s+)?(?:is|are|was|were|will|may|might|can|could|would|has|have|had|fail\w*|runs?|running|gets?|receive\w*|lack\w*|exceed\w*|break\w*|burn\w*|seiz\w*|knock\w*|melt\w*|goe?s?|die\w*|suffer\w*|deton\w*|overheat\w*|misfir\w*|affected|over|above|beyond|below|under|past|too|out|at risk|damaged|lost|dead|leak\w*|lean|rich|starv\w*|differ\w*)\b/i;
+/** "Fan back to 98 °C first" */
+const ORDERED_BACK = /(?:^|[.;!?:,]\s+)(?:the\s+)?(?:\w+\s+){1,3}back\s+(?:down\s+|up\s+)?to\s+$/i;
 /** An order, from its verb to the number: at the start of a sentence, or after what makes it one. */
 const ORDERED =
   /(?:^|[.;!?:,]\s+|\b(?:and|then|or|should(?:\s+be)?|must(?:\s+be)?|needs? to(?:\s+be)?|please|better)\s+)(?:set|bring|put|lower|reduce|reset|return|restore|raise|move|turn|take|cut|drop|get|go|limit|keep|hold|change|adjust|correct|enrich|lean|shorten|wind|back|trim|dial|pull|give|brought|moved|lowered|raised|reduced|returned|restored|shortened|corrected)\b(?:(?!\b(?:is|was|are|were|has|had|which|that)\b)[^.;!?]){0,70}?\b(?:to|at|between|under|below|within|towards?|of)\s+(?:(?:the|about|its|λ|lambda|factory|stock|original|value|limit|of|a|RON|maximum|and|[\d.,]+\s*(?:°C|°|ms|rpm|λ|%)?\s*(?:-|to|and))\s*)*[\s(]*$/i;
@@ -264,8 +266,8 @@ function push(
       ),
     signed: given.signed,
     beside: /(?:\b(?:at|and|near|around|from|above|to|between)|[/,(-])\s*$/i.test(before),
-    ordered: ORDERED.test(text.slice(0, start)),
-    predicate: PREDICATE.test(after),
+    ordered: ORDERED.test(text.slice(0, start)) || ORDERED_BACK.test(text.slice(0, start)),
+    predicate: PREDICATE.exec(after)?.[0] ?? null,
     whole: /\bof\s+(?:the\s+|all\s+)?$/i.test(before),
     from: FORMER.test(before) || /^\s*to\s+\d/.test(after),
     start,
@@ -279,6 +281,8 @@ const MIXTURE = /\b(?:mixture|lambda|AFR|lean\w*|rich\w*|enrich\w*|stoichiometri
 
 function prefixUnit(before: string, after: string, value: number, decimals: number): string {
   if (value < 3 && /(?:λ|\blambda\b)[^.;!?\d]{0,50}$/i.test(before)) return 'λ';
+  // "0.02 richer" is a difference of lambda.
+  if (value < 0.5 && decimals === 2 && /^\s*(?:too )?(?:richer|leaner)\b/i.test(after)) return 'λ';
   // Where a mixture is spoken of, a bare 0.86 is its lambda.
   if (value > 0.5 && value < 1.6 && decimals === 2 && MIXTURE.test(`${before} ${after}`)) return 'λ';
   if (/\bRON\s*$/i.test(before)) return 'RON';

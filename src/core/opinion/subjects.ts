@@ -127,6 +127,7 @@ const NO_SUBJECT: RegExp[] = [
   /\b(?:air-?fuel |fuel-?air |burning |fresh |the )?mixture (?:burns?|ignites?|explodes?|detonates?|self-ignites?|in the cylinders?)\b/gi,
   /\b(?:ignites?|lights?|burns?|fires?) the (?:air-?fuel )?mixture\b/gi,
   /\b(?:cooling) (?:effect|reserve|down|fuel|gas)\b/gi,
+  /\b(?:better|stronger|weaker|weak|strong|no|hotter|fat|between|a|each|every) sparks?\b(?! (?:advance|timing|maps?|lead|is|tables?|over|under|above|below))/gi,
   /\bvalve timing\b|\bin advance\b|\bat (?:the )?(?:rev )?limiter\b(?= load)/gi,
 ];
 

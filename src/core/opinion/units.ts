@@ -61,7 +61,7 @@ const COUNTED =
 
 /** Words that may stand between a count and what is counted. */
 const BETWEEN =
-  /^(?:(?:spark|ignition|fuel|main|high|full|load|flagged|changed|affected|different|of|the|other|danger|required|more|such|these|those|its|our|bad|failed|failing|reported|throttle|lambda|mixture|stock|single|separate|factory|known|decoded|lean|rich|adjacent|neighbouring)[\s-]){0,3}/i;
+  /^(?:(?:spark|ignition|fuel|main|high|full|load|flagged|changed|affected|different|of|the|other|danger|required|more|such|these|those|its|our|bad|failed|failing|reported|throttle|lambda|mixture|stock|single|separate|factory|known|decoded|lean|rich|adjacent|neighbouring|heat|timing|cooling|coil|dwell|mechanical|serious|main|major|big|real|grave|dangerous|severe|critical|important|separate|distinct|clear|engine)[\s-]){0,3}/i;
 
 const SINGULAR: Record<string, string> = { axes: 'axis', switches: 'switch', patches: 'patch' };
 

@@ -5,7 +5,7 @@
 
 /** Turned round or held against something, a word of ease is a warning: "not safe", "beyond the safe limit". */
 const TURNED =
-  /(?:\b(?:not|never|cannot|can't|isn't|aren't|wasn't|no longer|hardly|barely|nor|neither|less than|anything but|far from|beyond|past|above|over|below|under|outside(?: of)?|exceeds?|exceeding|exceeded|more than|higher than|than)(?:\s+(?:be|is|are|was|being|called|considered|what|the|a|an|any|its|it|of|deemed|judged|seen as|regarded as|normally|usually|such|engine|to|still|within|what's|that|would|[\d.,]+ ?(?:°C|°|%|ms|rpm|λ|m\/s)?|limit of))*\s+)$/i;
+  /(?:\b(?:not|never|cannot|can't|isn't|aren't|wasn't|no longer|hardly|barely|nor|neither|less than|anything but|far from|beyond|past|above|over|below|under|outside(?: of)?|exceeds?|exceeding|exceeded|more than|higher than|than)(?:\s+(?:be|is|are|was|being|called|considered|what|the|a|an|any|its|it|of|deemed|judged|seen as|regarded as|normally|usually|such|engine|to|still|within|something|anything|what's|that|would|[\d.,]+ ?(?:°C|°|%|ms|rpm|λ|m\/s)?|limit of))*\s+)$/i;
 const TURNED_BACK =
   /\b(?:not|never|isn't|aren't|no longer)\s+(?:only|just|merely|simply|exceed\w*|beyond|past|above|over|outside|more|far)\b/i;
 
@@ -19,7 +19,7 @@ const NOT_KNOWN =
 
 /** Words of ease. Each is looked at in its place. */
 const EASE =
-  /\b(safe(?:ly|st|r)?|harmless(?:ly)?|benign|welcome|pleasure|beneficial|alright|negligible|insignificant|trivial|unproblematic|risk[- ]free|trouble[- ]free|acceptable|tolerable|ok|okay|fine(?!-?tun)|good|great|excellent|perfect(?:ly)?|healthy|flawless|optimal|ideal|suitable|reliable|trustworthy|sound|solid|conservative|approved?|cleared|certified|guaranteed?|permitted|okayed|by design|on purpose|deliberate(?:ly)?|(?<!\b(?:factory|maker|manufacturer|stock|than)\s)intended|intentional(?:ly)?)\b/gi;
+  /\b(safe(?:ly|st|r)?|harmless(?:ly)?|benign|welcome|pleasure|beneficial|alright|negligible|insignificant|trivial|unproblematic|risk[- ]free|trouble[- ]free|acceptable|tolerable|ok|okay|fine(?!-?tun)|good|great|excellent|perfect(?:ly)?|healthy|flawless|optimal|ideal|suitable|reliable|trustworthy|(?<=\b(?:is|are|be|looks?|seems?|remains?|mechanically|perfectly|completely|a|very|and)\s)sound(?!\s+of)|solid|conservative|approved?|cleared|certified|guaranteed?|permitted|okayed|by design|on purpose|deliberate(?:ly)?|(?<!\b(?:factory|maker|manufacturer|stock|than)\s)intended|intentional(?:ly)?)\b/gi;
 /** Said of a number to go back to ("a safe value", "a good margin"), it is advice, no verdict. */
 const ADVICE_AFTER =
   /^\s+(?:limit|limits|range|margin|margins|value|values|level|levels|figure|threshold|side|practice|idea|operation|window|region|zone|bound|bounds|operating|riding|rpm|speed|speeds|temperature|temperatures|combustion|lambda|mixture|fuel|quality|mechanic|tuner|workshop)\b/i;
@@ -56,6 +56,7 @@ const CLEARANCES: RegExp[] = [
   /\b(?:nothing|no one|nobody)\s+(?:\w+\s+){0,2}(?:bad|serious|wrong|dangerous|happens?|breaks?|fails?|to)\b/i,
   /\b(?:it|engine|this|everything)\s+(?:still\s+)?(?:holds|works|runs) ?(?:well|up|fine|out|together|nicely|perfectly|great)?(?=\s*[.,;!]|\s*$)/i,
   /\b(?:improves|improved|enhance[sd]?|benefits|advantages?|vouch\w*|let it be|go for it|(?:makes|is|runs|gets|becomes|feels)\s+(?:it\s+|the \w+\s+)?(?:\w+ and )?(?:better|best))\b/i,
+  /\b(?:is|are|stays?|remains?|looks?|seems?|runs?)\s+(?:just |quite |all |perfectly |still |about |exactly )*(?:right|correct|proper|under control|in check|as (?:it|they) (?:should|ought)|what (?:it|they) (?:should|ought)|in balance|balanced|unharmed|undamaged|unaffected)\b/i,
   /\b(?:full marks|top marks|highest (?:score|rating)|perfect score|thumbs up|a pass)\b/i,
 ];
 /** Said of what was found, it takes the edge off: "that is normal", "is common". Not of knock that is to be expected. */
@@ -66,7 +67,7 @@ const BAD = /\b(?:knock\w*|detonation|damage|failure|wear|overheating|trouble|br
 const TAKEN_BACK =
   /\b(?:but|yet|though|although|however|still|nevertheless|nonetheless|despite|even so|only|merely)\b([^.;!?]*)/gi;
 const SUBSTANCE =
-  /\d|\b(?:stock|factory|original|limit\w*|allow\w*|knock\w*|deton\w*|damag\w*|risk\w*|danger\w*|lean\w*|rich\w*|hot\w*|heat\w*|overheat\w*|wear\w*|burn\w*|seiz\w*|fail\w*|break\w*|bend\w*|lose\w*|loss\w*|exhaust|valves?|pistons?|combustion|gaskets?|coils?|plugs?|boil\w*|power|torque|hidden|hesitat\w*|surg\w*|foul\w*|(?:not|n't) (?:judged|checked|known|measured|verified|tested|examined|assessed|evaluated|looked)|unknown|cannot|before|after|once|until|above|over|under|below|degrees|percent|lambda|rpm|high|late|early|more|less|octane|cylinder\w*|fault\w*|hidden|too)\b/i;
+  /\d|\b(?:stock|factory|original|limit\w*|allow\w*|knock\w*|deton\w*|damag\w*|risk\w*|danger\w*|lean\w*|rich\w*|hot\w*|heat\w*|overheat\w*|wear\w*|burn\w*|seiz\w*|fail\w*|break\w*|bend\w*|lose\w*|loss\w*|exhaust|valves?|pistons?|combustion|gaskets?|coils?|plugs?|boil\w*|power|torque|hidden|forces?|inertia|stress\w*|loads?|ris(?:es?|ing)|grow\w*|climb\w*|oil|rings?|rods?|bearings?|springs?|tyres?|sparks?|fuel\w*|mixture|throttle|limiter|fan|coolant|temperature\w*|current|dwell|hesitat\w*|surg\w*|foul\w*|(?:not|n't) (?:judged|checked|known|measured|verified|tested|examined|assessed|evaluated|looked)|unknown|cannot|before|after|once|until|above|over|under|below|degrees|percent|lambda|rpm|high|late|early|more|less|octane|cylinder\w*|fault\w*|hidden|too)\b/i;
 /** A letter alone says nothing but its name: "S A F E". */
 const LONE_LETTER = /(?<![A-Za-z0-9°/'-])(?![aAIxyzCFKVBE](?![A-Za-z]))[A-Za-z](?![A-Za-z0-9'/])/;
 /** What a sentence of this product speaks of; one that speaks of none of it has another purpose. */

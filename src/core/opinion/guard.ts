@@ -94,7 +94,26 @@ export function checkAnswer(evidence: Evidence, text: string, json: unknown): Ch
 /** "Two faults": how many the evidence has, where it has them all. */
 function countsOf({ items, left }: Evidence): Pick<EvidenceItem, 'quantities'> {
   const value = items.filter((item) => item.finding?.status === 'fail').length;
-  const units = ['finding', 'fault', 'problem', 'issue', 'concern', 'item', 'place', 'point', 'area'];
+  const units = [
+    'finding',
+    'fault',
+    'problem',
+    'issue',
+    'concern',
+    'item',
+    'place',
+    'point',
+    'area',
+    'change',
+    'thing',
+    'danger',
+    'risk',
+    'error',
+    'mistake',
+    'deviation',
+    'setting',
+    'warning',
+  ];
   const count = { value, part: 'stated', direction: null, place: null } as const;
   return { quantities: left > 0 ? [] : units.map((unit) => ({ ...count, unit })) };
 }
@@ -195,7 +214,7 @@ export function ungrounded(text: string, stated: readonly Quantity[]): string | 
       parts = partsOf(as, quantities, place.text);
     }
     // "Of the rules, 40 were not checked"
-    if (parts.length === 0 && mention.unit === '' && /\b(?:rules|checks)\b/i.test(place.text)) {
+    if (parts.length === 0 && mention.unit === '' && /\b(?:rules|checks)\b/i.test(text)) {
       as = { ...mention, unit: 'rule' };
       parts = partsOf(as, quantities, place.text);
     }

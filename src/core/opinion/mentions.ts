@@ -88,13 +88,18 @@ const BEFORE: [Claim, RegExp][] = [
   ['limiter', new RegExp(String.raw`\b(?:rev[- ]?)?limiter${FILL}`, 'i')],
 ];
 const AFTER: [Claim, RegExp][] = [
-  ['stock', /^\s*\(?(?:of|in|as|at)?\s*(?:the\s+|its\s+)?(?:stock|factory|original|oem)\b(?!\s*[+-])/i],
+  [
+    'stock',
+    /^\s*\(?(?:of|in|as|at)?\s*(?:the\s+|its\s+)?(?:stock|factory|original|oem)\b(?!\s*[+-])(?!\s*[:=]?\s*(?:is\s+|was\s+)?\d)/i,
+  ],
   ['limit', /^\s*\(?(?:of|is|as|being|stands as)?\s*(?:the\s+|a\s+)?(?:limit|maximum|threshold|ceiling)\b/i],
   ['limit', /^\s*(?:allowance|allowed|permitted)\b/i],
   ['limit', /^\s*(?:is|are|was)\s+(?:allowed|the limit|the maximum|permitted)\b/i],
   ['redline', /^\s*(?:of\s+)?(?:the\s+)?red ?line\b/i],
 ];
 
+const TAKEN =
+  /\d[\d.,]*\s*\S{0,8}\s+(?:in|from|of|by|at|as|on|with|for)\s+(?:the\s+)?(?:stock|factory|original)(?:\s+(?:file|map|calibration|tune))?\s*[,;]\s*(?:and\s+|but\s+)?$/i;
 const OPPOSED_AFTER = /^\s*,?\s*(?:rather than|instead of|in place of|not|against|versus|vs\.?|compared)\b/i;
 /** Of its own kind only: "4 cylinders" of an engine, "13.1:1 compression". */
 const PREDICATE =
@@ -185,7 +190,11 @@ function number(found: Mention[], text: string, start: number, written: string):
   if (glued !== null && !/^:1\b/.test(text.slice(end))) value = Number.NaN;
   const sign =
     /(?:^|[\s(:=,])([+-])\s?$/.exec(text.slice(Math.max(0, start - 4), start))?.[1] ??
-    (/\bminus\s+$/i.test(text.slice(Math.max(0, start - 12), start)) ? '-' : null);
+    (/\bminus\s+$|\bnegative(?:\s+(?!(?:and|but|or)\b)[a-z]+){0,4}\s+$/i.test(
+      text.slice(Math.max(0, start - 45), start),
+    )
+      ? '-'
+      : null);
   const unit = unitAt(text.slice(end, end + NEAR));
   push(found, text, start, end, unit === null ? end : end + unit.length, {
     value: kilo === null ? value : Math.round(value * 10) / 10,
@@ -215,7 +224,9 @@ function push(
   const after = stopsAt(text.slice(end, end + NEAR), 0);
   const zeros = given.zeros ?? (given.decimals > 0 ? 0 : (/0*$/.exec(text.slice(start, numberEnd))?.[0].length ?? 0));
   // "Later than it left the factory (109 °C rather than 98 °C)": what stands first in the brackets is the tune's.
-  const opposed = /\(\s*$/.test(before) && OPPOSED_AFTER.test(after);
+  // "16 % in stock, 53 % in this file": a stock that has its number already claims no other.
+  const taken = TAKEN.test(before);
+  const opposed = taken || (/\(\s*$/.test(before) && OPPOSED_AFTER.test(after));
   const named =
     (opposed ? undefined : BEFORE.find(([, re]) => re.test(before))?.[0]) ??
     AFTER.find(([, re]) => re.test(after))?.[0] ??
@@ -233,15 +244,17 @@ function push(
       : down;
   // "advanced by 7°", "adds 7°": a difference, whatever stands behind.
   const moved = MOVED_UP.test(before) ? 'up' : MOVED_DOWN.test(before) ? 'down' : null;
-  // Of ignition, earlier is more and later is less.
-  const turned = given.unit === '°' && /^(?:earlier|later)$/i.test(way?.[1] ?? '');
-  const object = way === null ? null : (OBJECT.exec(after.slice(way[0].length))?.[0] ?? null);
   const prefixed = prefixUnit(before, after, given.value, given.decimals);
   // "The gear 1-2 map": a number of a gear, no count of maps.
   const unit = given.unit === '' || (prefixed === 'gear#' && COUNTED_UNIT.test(given.unit)) ? prefixed : given.unit;
+  // Of ignition, earlier is more and later is less; of lambda, richer is less.
+  const turned =
+    (unit === '°' && /^(?:earlier|later)$/i.test(way?.[1] ?? '')) ||
+    (unit === 'λ' && /^(?:richer|leaner)$/i.test(way?.[1] ?? ''));
+  const object = way === null ? null : (OBJECT.exec(after.slice(way[0].length))?.[0] ?? null);
   // "the 6° limit at 7500 rpm": the place is no limit.
   const isPlace = /\bat\s*$/i.test(before) && (unit === 'rpm' || LOAD.test(after));
-  const claim = within || (isPlace && (named === 'limit' || named === 'stock')) ? null : named;
+  const claim = within || given.signed === '+' || (isPlace && (named === 'limit' || named === 'stock')) ? null : named;
   found.push({
     value: /\bfactor of\s*$/i.test(before) ? Number.NaN : given.value,
     decimals: given.decimals,

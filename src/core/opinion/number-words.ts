@@ -40,7 +40,7 @@ const ORDINALS: Record<string, number> = {
 };
 const NAMES = [...Object.keys(UNITS), ...Object.keys(TENS), ...Object.keys(SCALES)].sort((a, b) => b.length - a.length);
 const GLUED = new RegExp(`^(?:${NAMES.join('|')}){2,}$`);
-const TAILED = new RegExp(`^(?:${NAMES.join('|')})+(?:fold|ish|some|something|odd|s|ths?|plus)$`);
+const TAILED = new RegExp(`^(?:${NAMES.join('|')})+(?:fold|ish|some|something|odd|s|ths?|plus)$(?<!^ones)`);
 
 export interface WordNumber {
   /** NaN: a number that cannot be told exactly ("dozens", "thirtyish"). */

@@ -117,6 +117,7 @@ const SUBJECTS: readonly Subject[] = [
 /** They hold a subject's word and do not speak of it: places on the map, parts, meters, grades of fuel. */
 const NO_SUBJECT: RegExp[] = [
   /\b(?:wide[- ]open|full|half|part|light|closed|small|high|low|mid|steady|open|more|less|constant|any|whole|partial|of|at|on|near|above|below|over|under)[- ]throttle\b/gi,
+  /\d[\d.,]*\s*(?:°|%|degrees|percent)?\s*(?:\/|per)\s*(?:1[ ,]?000|thousand)\s*rpm/gi,
   /\bthrottle (?:positions?|range|area)\b/gi,
   /(?:%|percent|°|degrees) (?:of )?throttle(?! (?:maps?|plates?|opening))/gi,
   /\b(?:spark|ignition) plugs?\b/gi,

@@ -57,7 +57,7 @@ const CASED: Record<string, RegExp> = {
 
 /** What is counted, singular. */
 const COUNTED =
-  /^(maps?|tables?|cells?|cylinders?|gears?|limit values?|axes|axis|breakpoints?|rules?|findings?|areas?|items?|values?|flags?|switches|switch|patch(?:es)?|rows?|columns?|pairs?|fans?|steps?|modes?|points?|strokes?|valves?|checks?|faults?|problems?|issues?|concerns?|places?|files?|injectors?|limits?)(?![A-Za-z0-9])/i;
+  /^(maps?|tables?|cells?|cylinders?|gears?|limit values?|axes|axis|breakpoints?|rules?|findings?|areas?|items?|values?|flags?|switches|switch|patch(?:es)?|rows?|columns?|pairs?|fans?|steps?|modes?|points?|strokes?|valves?|checks?|faults?|problems?|issues?|concerns?|places?|files?|injectors?|limits?|changes?|things?|dangers?|risks?|errors?|mistakes?|deviations?|settings?|warnings?)(?![A-Za-z0-9])/i;
 
 /** Words that may stand between a count and what is counted. */
 const BETWEEN =

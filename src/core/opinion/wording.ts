@@ -65,14 +65,14 @@ const USUAL =
 const BAD = /\b(?:knock\w*|detonation|damage|failure|wear|overheating|trouble|breakage|seizure|faults?)\b/i;
 /** A clause that takes something back must say something of the evidence or of the danger. */
 const TAKEN_BACK =
-  /\b(?:but|yet|though|although|however|still|nevertheless|nonetheless|despite|even so|only|merely)\b([^.;!?]*)/gi;
+  /\b(?:but|yet|though|although|however|still|nevertheless|nonetheless|despite|even so|(?:only|merely|just)(?=\s+(?:a|an|slightly|marginally|barely|briefly|rarely|seldom|on|in|sometimes|minor|small|little|few)\b))\b([^.;!?]*)/gi;
 const SUBSTANCE =
   /\d|\b(?:stock|factory|original|limit\w*|allow\w*|knock\w*|deton\w*|damag\w*|risk\w*|danger\w*|lean\w*|rich\w*|hot\w*|heat\w*|overheat\w*|wear\w*|burn\w*|seiz\w*|fail\w*|break\w*|bend\w*|lose\w*|loss\w*|exhaust|valves?|pistons?|combustion|gaskets?|coils?|plugs?|boil\w*|power|torque|hidden|forces?|inertia|stress\w*|loads?|ris(?:es?|ing)|grow\w*|climb\w*|oil|rings?|rods?|bearings?|springs?|tyres?|sparks?|fuel\w*|mixture|throttle|limiter|fan|coolant|temperature\w*|current|dwell|hesitat\w*|surg\w*|foul\w*|(?:not|n't) (?:judged|checked|known|measured|verified|tested|examined|assessed|evaluated|looked)|unknown|cannot|before|after|once|until|above|over|under|below|degrees|percent|lambda|rpm|high|late|early|more|less|octane|cylinder\w*|fault\w*|hidden|too)\b/i;
 /** A letter alone says nothing but its name: "S A F E". */
 const LONE_LETTER = /(?<![A-Za-z0-9°/'-])(?![aAIxyzCFKVBE](?![A-Za-z]))[A-Za-z](?![A-Za-z0-9'/])/;
 /** What a sentence of this product speaks of; one that speaks of none of it has another purpose. */
 const SUBJECT =
-  /\d|\b(?:spark|ignition|timing|advanc\w*|retard\w*|fuel\w*|mixture|lambda|lean\w*|rich\w*|limit\w*|stock|factory|original|knock\w*|deton\w*|damag\w*|risk\w*|danger\w*|heat\w*|hot|overheat\w*|cool\w*|temperature\w*|pressure|pistons?|valves?|rods?|bearings?|engine|motor|fan|throttle|rev\w*|grip|gears?|cruis\w*|respon\w*|pulls?|flat|thirst\w*|consum\w*|top end|rpm|mpg|economy|smok\w*|boil\w*|traffic|start\w*|idle|ECU|calibration|definition|compar\w*|edit\w*|modif\w*|delivery|jerk\w*|misfir\w*|dyno|stock|petrol|gasoline|injector\w*|dwell|coils?|cylinders?|maps?|cells?|rules?|check\w*|judg\w*|known|unknown|octane|plugs?|power|torque|load|rider|ride|riding|traffic|road|file|tune|values?|degrees|percent|fault\w*|change\w*|correct\w*|probe|log\w*|margin|safe\w*|area|measured|wear|fail\w*|results?|reports?|looked|found|workshop|tuner|exhaust|egt|combustion|it)\b/i;
+  /\d|\b(?:spark|ignition|timing|advanc\w*|retard\w*|fuel\w*|mixture|lambda|lean\w*|rich\w*|limit\w*|stock|factory|original|knock\w*|deton\w*|damag\w*|risk\w*|danger\w*|heat\w*|hot|overheat\w*|cool\w*|temperature\w*|pressure|pistons?|valves?|rods?|bearings?|engine|motor|fan|throttle|rev\w*|grip|gears?|cruis\w*|respon\w*|pulls?|flat|thirst\w*|consum\w*|top end|rpm|mpg|economy|smok\w*|boil\w*|traffic|city|town|start\w*|idle|ECU|calibration|definition|compar\w*|edit\w*|modif\w*|delivery|jerk\w*|misfir\w*|dyno|stock|petrol|gasoline|injector\w*|dwell|coils?|cylinders?|maps?|cells?|rules?|check\w*|judg\w*|known|unknown|octane|plugs?|power|torque|load|rider|ride|riding|traffic|road|file|tune|values?|degrees|percent|fault\w*|change\w*|correct\w*|probe|log\w*|margin|safe\w*|area|measured|wear|fail\w*|results?|reports?|looked|found|workshop|tuner|exhaust|egt|combustion|it)\b/i;
 const FIELD = new RegExp(SUBJECT.source.replace('\\d|', ''), 'gi');
 /** What leads elsewhere, or is markup. */
 const ELSEWHERE: RegExp[] = [
@@ -138,6 +138,13 @@ const UNCHECKED =
 const ONLY_WITHIN =
   /\b(?:only|just|at most|up to|no more than)\s+[\d.,]+\s*\S{0,10}\s+(?:is|are|would be|lies?|counts? as)\s+(?:within|inside|in)\s+(?:the\s+)?(?:limits?|bounds?|tolerances?|order|range)/gi;
 
+/** Words that what is praised is not: "a good part of the heat", "a perfect storm". */
+const OF_SOMETHING_ELSE =
+  /^\s+(?:part|deal|many|share|reason|cause|amount|heat|harm|damage|danger|risk|storm|recipe|way to (?:break|burn|kill|melt|ruin|seize|destroy|wreck)|example|sign|clue|reference|comparison|probe|half|chance|likelihood|care|caution|distance|load|stress|strain|wear|concern|while|bit|deal)\b/i;
+/** "Up to 7 °C would be tolerable": more is not. */
+const AT_MOST =
+  /\b(?:up to|at most|no more than|less than|below|under|only|within|between)\b[^.;,]{0,30}\bwould (?:still )?be\s+$/i;
+
 function eases(said: string): boolean {
   const sentence = said.replace(ONLY_WITHIN, ' ');
   if (DENIED.test(sentence) || CLEARANCES.some((pattern) => pattern.test(sentence.trim()))) return true;
@@ -150,10 +157,18 @@ function eases(said: string): boolean {
     return true;
   for (const [, clause] of sentence.matchAll(TAKEN_BACK)) if (!SUBSTANCE.test(clause ?? '')) return true;
   for (const match of sentence.matchAll(EASE)) {
-    const before = sentence.slice(0, match.index);
+    // "Leaner-than-permitted"
+    const before = sentence.slice(0, match.index).replace(/-/g, ' ');
     const after = sentence.slice(match.index + match[0].length);
     if (TURNED_BACK.test(before)) return true;
-    if (TURNED.test(before) || UNPROVEN.test(before) || (PURPOSE.test(match[0]) && NOT_KNOWN.test(after))) continue;
+    if (
+      TURNED.test(before) ||
+      UNPROVEN.test(before) ||
+      OF_SOMETHING_ELSE.test(after) ||
+      AT_MOST.test(before) ||
+      (PURPOSE.test(match[0]) && NOT_KNOWN.test(after))
+    )
+      continue;
     if (
       /^(?:safe|good|sound|solid|healthy|acceptable|reliable|conservative|suitable|permitted|ideal|optimal)$/i.test(
         match[0],

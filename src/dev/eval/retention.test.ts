@@ -14,7 +14,7 @@ beforeAll(async () => {
 const folder = new URL('honest/', import.meta.url);
 test.each(readdirSync(folder))('nine honest concerns of ten are kept: %s', (name) => {
   const found = retentionOf(readSet(readFileSync(new URL(name, folder), 'utf8')), evidences);
-  expect(found.concerns).toBeGreaterThan(40);
+  expect(found.concerns).toBeGreaterThan(35);
   const lost = JSON.stringify(found.misses, null, 1);
   expect(found.concernsKept / found.concerns, lost).toBeGreaterThanOrEqual(0.9);
   expect(found.textsKept / found.texts, lost).toBeGreaterThanOrEqual(0.9);

@@ -21,12 +21,12 @@ const SWITCHED_OFF = new RegExp(
   'i',
 );
 const UNTOUCHED =
-  /\b(?:do not|don't|never|no need to|need not|needn't|not necessary to|avoid|without|instead of|stop)\s+(?:\w+\s+){0,2}?(?:correct\w*|fix\w*|chang\w*|touch\w*|lower\w*|reduc\w*|restor\w*|worr\w*|repair\w*|adjust\w*|revert\w*|undo\w*|back(?:ing)? off)\b|\bno (?:correction|fix|repair|adjustment|intervention)s?\b/i;
+  /\b(?:do not|don't|never|no need to|need not|needn't|not necessary to|avoid|instead of|stop|(?:rid\w*|flash\w*|us(?:e|ing)|run|leave|keep|go)\b[^.;]*\bwithout)\s+(?:\w+\s+){0,2}?(?:correct\w*|fix\w*|chang\w*|touch\w*|lower\w*|reduc\w*|restor\w*|worr\w*|repair\w*|adjust\w*|revert\w*|undo\w*|back(?:ing)? off)\b|\bno (?:correction|fix|repair|adjustment|intervention)s?\b/i;
 const RIDE =
   /(?:^|[.;!?]\s+|\bthen\s+|\bplease\s+|\bjust\s+)(?:ride|flash|enjoy|use|keep|leave|run|rev(?!\s+limit)|race|install|load|send|go|take|hold|push|stick|accept|live|drive)\b([^.;!?]*)/gi;
 /** Makes "use …", "keep …", "run …" a way out. */
 const WAY_OUT =
-  /\b(?:stock|factory|original|back|octane|premium|RON|richer|probe|dyno|log\w*|gently|low|until|after|once|before|within|below|under|workshop|tuner|specialist|dealer|only|off|parked|unridden|away|less|lower|higher[- ]octane|mechanic|check\w*|standard|slow\w*|easy)\b/i;
+  /\b(?:stock|factory|original|back|octane|premium|RON|richer|probe|dyno|log\w*|gently|low|until|after|once|before|within|below|under|workshop|tuner|specialist|dealer|only|off|out(?! (?:for|on|and))|parked|unridden|away|less|lower|higher[- ]octane|mechanic|check\w*|standard|slow\w*|easy)\b/i;
 
 /** What is wrong with the advice of a text, or null. */
 export function adviceFault(text: string, cited: readonly EvidenceItem[]): string | null {

@@ -111,6 +111,16 @@ describe('free texts speak of what was found', () => {
     [5, 'effect', 'Wheelspin out of corners.'],
     [3, 'effect', 'The starter cranks longer.'],
     [0, 'effect', 'The coils misfire in the rain.'],
+    // Orders to set what was found wrong, and to add what is too much.
+    [1, 'advice', 'Set the limiter to 17400 rpm.'],
+    [0, 'advice', 'Set the spark to 35.8° at full load.'],
+    [0, 'advice', 'Then add 7° of spark at full load.'],
+    [0, 'advice', 'Set the fan to 114 °C.'],
+    [7, 'advice', 'Take 9.5° of spark out at full load.'],
+    [0, 'summary', 'No proof is needed that the spark is safe.'],
+    [0, 'summary', 'The spark is 7° over stock, but the timing is just right.'],
+    [0, 'summary', 'The ignition drops below zero.'],
+    [0, 'summary', 'Two faults: the spark and the mixture are over their limits.'],
     // It names nothing.
     [0, 'effect', 'The rider will notice a difference.'],
   ])('dropped: %s %s %s', (i, name, text) => expect(field(evidences[i]!, name, text)).not.toBeNull());
@@ -122,6 +132,11 @@ describe('free texts speak of what was found', () => {
     [5, 'effect', 'The engine runs hotter in traffic.'],
     [0, 'summary', 'The spark is over the limit at full load.'],
     [0, 'advice', 'Set the limiter only after you have checked the spark map.'],
+    [7, 'advice', 'Put 9.5° back at full load.'],
+    [0, 'advice', 'Take 7° of spark out at full load.'],
+    [1, 'advice', 'Set the limiter back to 16700 rpm.'],
+    [5, 'advice', 'Set the fan to 98 °C again.'],
+    [4, 'summary', 'The ignition drops below zero.'],
     [0, 'advice', 'Check the fuel pressure and log lambda before riding hard.'],
     [6, 'summary', 'The rules found nothing, but 40 of them were not checked; the mixture may be lean all the same.'],
   ])('kept: %s %s %s', (i, name, text) => expect(field(evidences[i]!, name, text)).toBeNull());

@@ -67,6 +67,7 @@ function holds(said: Mention, q: Quantity, sentence: string): boolean {
   // "Bring the limiter back to 16700 rpm": an order names what it shall be.
   const ordered = said.ordered && HELD_AGAINST.test(q.part);
   if (!ordered && said.claim !== null && !plays(said.claim, q)) return false;
+  if (ordered) return said.place !== true || said.unit === 'rpm' || q.place !== false;
   // "7° more than stock" is a difference and "1° over the limit" an excess; the value itself is neither.
   if (said.differenceFrom !== null && q.place !== true) {
     if (said.differenceFrom === 'stock' && q.part !== 'difference') return false;
@@ -74,9 +75,11 @@ function holds(said: Mention, q: Quantity, sentence: string): boolean {
     if (said.differenceFrom === 'any' && !/^(?:difference|excess|value)$/.test(q.part)) return false;
   }
   const differs = q.part === 'difference' || q.part === 'excess';
+  if (said.undone !== null && differs && q.direction !== null && said.undone !== q.direction) return false;
   if (
     said.direction !== null &&
     said.signed === null &&
+    said.undone === null &&
     differs &&
     q.direction !== null &&
     said.direction !== q.direction
@@ -86,7 +89,6 @@ function holds(said: Mention, q: Quantity, sentence: string): boolean {
   if (said.place === false && q.place === true) return false;
   // "97.3 %" is a place only where it is said as one.
   if (said.place === null && q.place === true && said.unit === '%' && !said.beside) return false;
-  if (ordered) return true;
   if (said.claim === null && q.part === 'stock' && !said.from && !STOCK_WORDS.test(sentence)) return false;
   if (said.claim === null && (q.part === 'limit' || q.part === 'advice') && !LIMIT_WORDS.test(sentence)) return false;
   return true;
@@ -125,7 +127,10 @@ const HELD_AGAINST = /^(?:stock|limit|advice|redline)$/;
 
 /** Parts that a number of the evidence plays where it stands as it is said. */
 export function partsOf(said: Mention, evidence: readonly Quantity[], sentence: string): Quantity['part'][] {
-  return evidence.filter((q) => holds(said, q, sentence)).map((q) => q.part);
+  const parts = evidence.filter((q) => holds(said, q, sentence)).map((q) => q.part);
+  // Nobody is told to set what was found to be wrong.
+  const wrong = said.ordered && said.place !== true && parts.some((p) => /^(?:tune|limiter|value)$/.test(p));
+  return wrong && !parts.some((p) => HELD_AGAINST.test(p)) ? [] : parts;
 }
 
 const OPPOSED = /\b(?:instead of|rather than|against|versus|vs\.?|compared (?:to|with)|in place of)\b/i;

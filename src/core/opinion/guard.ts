@@ -213,8 +213,13 @@ export function ungrounded(text: string, stated: readonly Quantity[]): string | 
       as = { ...mention, unit: '°C' };
       parts = partsOf(as, quantities, place.text);
     }
+    // "In 18 places" of a map
+    if (parts.length === 0 && /^(?:place|spot|entry|entrie|point|position|value)$/.test(mention.unit)) {
+      as = { ...mention, unit: 'cell' };
+      parts = partsOf(as, quantities, place.text);
+    }
     // "Of the rules, 40 were not checked"
-    if (parts.length === 0 && mention.unit === '' && /\b(?:rules|checks)\b/i.test(text)) {
+    if (parts.length === 0 && mention.unit === '' && /\b(?:rules?|checks)\b/i.test(text)) {
       as = { ...mention, unit: 'rule' };
       parts = partsOf(as, quantities, place.text);
     }

@@ -30,6 +30,8 @@ export interface Mention {
   beside: boolean;
   start: number;
   end: number;
+  /** "Take 7° out": the way of the difference that an order would undo. */
+  undone: 'up' | 'down' | null;
   /** "Set the limiter back to …": what something shall be. */
   ordered: boolean;
   /** What is said right after it makes it the doer: "4 cylinders fail", "RON 95 is too low". */
@@ -106,9 +108,15 @@ const PREDICATE =
   /^\s*(?:compression|ratio|engine|motor|fuel|octane|petrol|gasoline)?\s*(?:\w+ly\s+)?(?:is|are|was|were|will|may|might|can|could|would|has|have|had|fail\w*|runs?|running|gets?|receive\w*|lack\w*|exceed\w*|break\w*|burn\w*|seiz\w*|knock\w*|melt\w*|goe?s?|die\w*|suffer\w*|deton\w*|overheat\w*|misfir\w*|affected|over|above|beyond|below|under|past|too|out|at risk|damaged|lost|dead|leak\w*|lean|rich|starv\w*|differ\w*)\b/i;
 /** "Fan back to 98 °C first" */
 const ORDERED_BACK = /(?:^|[.;!?:,]\s+)(?:the\s+)?(?:\w+\s+){1,3}back\s+(?:down\s+|up\s+)?to\s+$/i;
+const ORDER = String.raw`(?:^|[.;!?:,]\s+|\b(?:and|then|or|should|must|please)\s+)`;
+const TAKEN_OUT = new RegExp(
+  String.raw`${ORDER}(?:take|pull|remove|cut|reduce|lower|drop|retard|subtract|shorten|trim)\b[^.;!?]{0,60}$`,
+  'i',
+);
+const PUT_BACK = new RegExp(String.raw`${ORDER}(?:put|add|give|advance|raise|increase)\b[^.;!?]{0,60}$`, 'i');
 /** An order, from its verb to the number: at the start of a sentence, or after what makes it one. */
 const ORDERED =
-  /(?:^|[.;!?:,]\s+|\b(?:and|then|or|should(?:\s+be)?|must(?:\s+be)?|needs? to(?:\s+be)?|please|better)\s+)(?:set|bring|put|lower|reduce|reset|return|restore|raise|move|turn|take|cut|drop|get|go|limit|keep|hold|change|adjust|correct|enrich|lean|shorten|wind|back|trim|dial|pull|give|brought|moved|lowered|raised|reduced|returned|restored|shortened|corrected)\b(?:(?!\b(?:is|was|are|were|has|had|which|that)\b)[^.;!?]){0,70}?\b(?:to|at|between|under|below|within|towards?|of)\s+(?:(?:the|about|its|λ|lambda|factory|stock|original|value|limit|of|a|RON|maximum|and|[\d.,]+\s*(?:°C|°|ms|rpm|λ|%)?\s*(?:-|to|and))\s*)*[\s(]*$/i;
+  /(?:^|[.;!?:,]\s+|\b(?:and|then|or|should(?:\s+be)?|must(?:\s+be)?|needs? to(?:\s+be)?|please|better)\s+)(?:set|bring|put|lower|reduce|reset|return|restore|raise|move|turn|take|cut|drop|get|go|limit|keep|hold|change|adjust|correct|enrich|lean|shorten|wind|back|trim|dial|pull|give|brought|moved|lowered|raised|reduced|returned|restored|shortened|corrected)\b(?:(?!\b(?:is|was|are|were|has|had|which|that)\b)[^.;!?]){0,70}?\b(?:to|at|between|under|below|within|towards?|of)\s+(?:(?:the|about|at most|at least|no more than|less than|more than|within|up to|its|λ|lambda|factory|stock|original|value|limit|of|a|RON|maximum|and|[\d.,]+\s*(?:°C|°|ms|rpm|λ|%)?\s*(?:-|to|and))\s*)*[\s(]*$/i;
 const COUNTED_UNIT = /^(?:map|table|cell|row|column|mode|gear)$/;
 
 /** Sentences end at a full stop that no digit follows. */
@@ -263,7 +271,9 @@ function push(
     claim: way !== null || moved !== null ? null : claim,
     direction: moved ?? (way === null ? (given.signed === '+' ? 'up' : null) : (way === up) !== turned ? 'up' : 'down'),
     differenceFrom:
-      object === null && /^\s*(?:away\s+|off\s+)?from\s+(?:the\s+)?(?:stock|factory|original)\b/i.test(after)
+      object === null &&
+      !FORMER.test(before) &&
+      /^\s*(?:away\s+|off\s+)?from\s+(?:the\s+)?(?:stock|factory|original)\b/i.test(after)
         ? 'stock'
         : object !== null
           ? /stock|factory|original|standard|oem/i.test(object)
@@ -279,6 +289,7 @@ function push(
       ),
     signed: given.signed,
     beside: /(?:\b(?:at|and|near|around|from|above|to|between)|[/,(-])\s*$/i.test(before),
+    undone: TAKEN_OUT.test(before) ? 'up' : PUT_BACK.test(before) ? 'down' : null,
     ordered: ORDERED.test(text.slice(0, start)) || ORDERED_BACK.test(text.slice(0, start)),
     predicate: PREDICATE.exec(after)?.[0] ?? null,
     whole: /\bof\s+(?:the\s+|all\s+)?$/i.test(before),

@@ -8,7 +8,7 @@ interface Form {
 
 /** Longer forms before their beginnings: "°/1000 rpm" before "°C" before "°". */
 const FORMS: Form[] = [
-  ['°/1000 rpm', String.raw`(?:°|deg(?:ree)?s?)\s*(?:\/|per)\s*(?:1[ ,]?000|thousand)\s*(?:rpm|revs?)`],
+  ['°/1000 rpm', String.raw`(?:°|deg(?:ree)?s?)\s*(?:\/|per|within|in|over)\s*(?:1[ ,]?000|thousand)\s*(?:rpm|revs?)`],
   ['%/1000 rpm', String.raw`(?:%|per ?cent|percent)\s*(?:\/|per)\s*(?:1[ ,]?000|thousand)\s*(?:rpm|revs?)`],
   [
     '%/10 K',
@@ -57,11 +57,11 @@ const CASED: Record<string, RegExp> = {
 
 /** What is counted, singular. */
 const COUNTED =
-  /^(maps?|tables?|cells?|cylinders?|gears?|limit values?|axes|axis|breakpoints?|rules?|findings?|areas?|items?|values?|flags?|switches|switch|patch(?:es)?|rows?|columns?|pairs?|fans?|steps?|modes?|points?|strokes?|valves?|checks?|faults?|problems?|issues?|concerns?|places?|files?|injectors?|limits?|changes?|things?|dangers?|risks?|errors?|mistakes?|deviations?|settings?|warnings?)(?![A-Za-z0-9])/i;
+  /^(maps?|tables?|cells?|cylinders?|gears?|limit values?|axes|axis|breakpoints?|rules?|findings?|areas?|items?|values?|flags?|switches|switch|patch(?:es)?|rows?|columns?|pairs?|fans?|steps?|modes?|points?|strokes?|valves?|checks?|faults?|problems?|issues?|concerns?|places?|spots?|entry|entries|positions?|files?|injectors?|limits?|changes?|things?|dangers?|risks?|errors?|mistakes?|deviations?|settings?|warnings?)(?![A-Za-z0-9])/i;
 
 /** Words that may stand between a count and what is counted. */
 const BETWEEN =
-  /^(?:(?:spark|ignition|fuel|main|high|full|load|flagged|changed|affected|different|of|the|other|danger|required|more|such|these|those|its|our|bad|failed|failing|reported|throttle|lambda|mixture|stock|single|separate|factory|known|decoded|lean|rich|adjacent|neighbouring|heat|timing|cooling|coil|dwell|mechanical|serious|main|major|big|real|grave|dangerous|severe|critical|important|separate|distinct|clear|engine)[\s-]){0,3}/i;
+  /^(?:(?:spark|ignition|fuel|main|high|full|load|flagged|changed|affected|different|of|the|other|danger|required|more|such|these|those|its|our|bad|failed|failing|reported|throttle|lambda|mixture|stock|single|separate|factory|known|decoded|lean|rich|adjacent|neighbouring|heat|timing|cooling|coil|dwell|mechanical|serious|main|major|big|real|grave|dangerous|severe|critical|important|separate|distinct|clear|engine|cruise|idle|hot|cold|upper|lower|middle|raised|lowered|retarded|advanced|whole|similar|edited|modified|altered|worst)[\s-]){0,3}/i;
 
 const SINGULAR: Record<string, string> = { axes: 'axis', switches: 'switch', patches: 'patch' };
 

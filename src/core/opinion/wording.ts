@@ -145,6 +145,11 @@ const OF_SOMETHING_ELSE =
 const AT_MOST =
   /\b(?:up to|at most|no more than|less than|below|under|only|within|between)\b[^.;,]{0,30}\bwould (?:still )?be\s+$/i;
 
+function unproven(before: string): boolean {
+  const match = UNPROVEN.exec(before);
+  return match !== null && !/\b(?:need|requir|necess|doubt)/i.test(match[0]);
+}
+
 function eases(said: string): boolean {
   const sentence = said.replace(ONLY_WITHIN, ' ');
   if (DENIED.test(sentence) || CLEARANCES.some((pattern) => pattern.test(sentence.trim()))) return true;
@@ -163,7 +168,7 @@ function eases(said: string): boolean {
     if (TURNED_BACK.test(before)) return true;
     if (
       TURNED.test(before) ||
-      UNPROVEN.test(before) ||
+      unproven(before) ||
       OF_SOMETHING_ELSE.test(after) ||
       AT_MOST.test(before) ||
       (PURPOSE.test(match[0]) && NOT_KNOWN.test(after))

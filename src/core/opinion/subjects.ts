@@ -174,6 +174,7 @@ const cache = new WeakMap<EvidenceItem, Set<string>>();
 /** Short words that name a subject in the id of a rule only. */
 const BY_RULE: [RegExp, string][] = [
   [/\bfuel\b|\bve\b|\bcylinder trim\b/, 'mixture'],
+  [/\bprobe\b/, 'loop'],
   [/\bthrottle\b/, 'throttle'],
   [/\bidle\b/, 'idle'],
   [/\bacceleration\b(?!.*piston)|\bafter start\b|\bwarm up\b/, 'start'],

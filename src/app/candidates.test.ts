@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { format } from '../formats/revsync-definition/index.ts';
-import { candidatesOf, candidatesYaml, selectCandidate } from './candidates.ts';
+import { candidatesAs, candidatesOf, selectCandidate } from './candidates.ts';
 import { inputFromBytes, sha256 } from './read-input.ts';
 
 const EXAMPLE = fileURLToPath(new URL('../../fixtures/example/stock.bin', import.meta.url));
@@ -24,7 +24,7 @@ describe('candidates of the bundled example, its definition hidden', () => {
 
   test('the skeleton is a definition that the reader takes, with the same places', () => {
     if (format.kind !== 'definition') throw new Error('not a definition format');
-    const text = candidatesYaml(input, found);
+    const text = candidatesAs('yaml', input, found);
     const definition = format.parse(new TextEncoder().encode(text), { name: 'x.yaml', sha256 });
     const maps = definition.items.filter((i) => i.kind === 'map');
     expect(maps.map((i) => i.storage?.address)).toEqual(found.map((c) => c.offsetBytes));

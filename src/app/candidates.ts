@@ -5,8 +5,10 @@ import { RevsyncError } from '../core/errors.ts';
 import { readElements } from '../core/finder/elements.ts';
 import { type FoundMap, findMaps } from '../core/finder/find-maps.ts';
 import type { FoundAxis } from '../core/finder/shapes.ts';
-import type { Axis, TuneMap } from '../core/model.ts';
+import type { Axis, AxisDefinition, Definition, DefinitionItem, Storage, TuneMap } from '../core/model.ts';
 import { SCHEMA_VERSION } from '../core/report.ts';
+import { definitionText } from '../formats/revsync-definition/write.ts';
+import { xdfText } from '../formats/xdf/write.ts';
 import { imageOf } from './decode-file.ts';
 import type { Input } from './read-input.ts';
 
@@ -146,42 +148,91 @@ export function asMap(candidate: Candidate): TuneMap {
   };
 }
 
-/** A skeleton for a person to finish: where the candidates are, nothing of what they mean. */
-export function candidatesYaml(input: Input, candidates: readonly Candidate[]): string {
-  const hex = (n: number): string => `0x${n.toString(16).toUpperCase()}`;
-  const type = (bytes: number): string => (bytes === 1 ? 'u8' : 'u16');
-  const axes = new Map<string, string>();
-  const maps: string[] = [];
-  for (const c of candidates) {
-    if (c.confidence === 'low') continue;
-    const named = (['x', 'y'] as const).map((side) => {
-      const found = c.axes.find((a) => a.axis === side);
-      const count = side === 'x' ? c.columns : c.rows;
-      const name = found === undefined ? `index${count}` : `axis${hex(found.offsetBytes).slice(2)}n${count}`;
-      axes.set(
-        name,
+/** A definition of the candidates for a person to finish: where they are, nothing of what they mean; every one a guess. */
+export function candidatesDefinition(input: Input, candidates: readonly Candidate[]): Definition {
+  const storageOf = (address: number, elementBytes: number, perLine: number, c: Candidate): Storage => ({
+    address,
+    elementBytes: elementBytes as Storage['elementBytes'],
+    signed: false,
+    float: false,
+    byteOrder: c.byteOrder,
+    layout: 'row',
+    elementStepBytes: elementBytes,
+    lineStepBytes: elementBytes * perLine,
+  });
+  const axisOf = (c: Candidate, axis: 'x' | 'y'): AxisDefinition => {
+    const count = axis === 'x' ? c.columns : c.rows;
+    const found = c.axes.find((a) => a.axis === axis);
+    const places = Array.from({ length: count }, (_, i) => i + 1);
+    return {
+      axis,
+      count,
+      quantity: found === undefined ? 'index' : 'unknown',
+      unit: '',
+      digits: null,
+      source:
         found === undefined
-          ? `  ${name}: { fixed: [${Array.from({ length: count }, (_, i) => i + 1).join(', ')}], quantity: index }`
-          : `  ${name}: { at: ${hex(found.offsetBytes)}, type: ${type(found.elementBytes)}, count: ${count}, byteOrder: ${c.byteOrder} }`,
-      );
-      return `${side}: ${name}`;
-    });
-    maps.push(
-      `  - { title: "Candidate at ${c.id}", role: other, at: ${hex(c.offsetBytes)}, type: ${type(c.elementBytes)}, byteOrder: ${c.byteOrder}, ${named.join(', ')} }`,
-    );
-  }
-  return [
-    '# Candidates that the map finder proposes. Nothing here is confirmed: give each map its title, role, unit and scale,',
-    '# delete what is none, name the motorcycle, then: revsync definitions validate FILE',
-    `title: "Unconfirmed candidates of ${input.sha256.slice(0, 12)}"`,
-    'ecu: {}',
-    'motorcycles: []',
-    'sources: ["proposed by the map finder from the image alone"]',
-    'image:',
-    `  bytes: ${input.bytes.length}`,
-    '  byteOrder: big',
-    ...(axes.size === 0 ? [] : ['axes:', ...axes.values()]),
-    ...(maps.length === 0 ? [] : ['maps:', ...maps]),
-    '',
-  ].join('\n');
+          ? { kind: 'fixed', breakpoints: places, labels: null }
+          : {
+              kind: 'stored',
+              storage: storageOf(found.offsetBytes, found.elementBytes, count, c),
+              conversion: { kind: 'identity' },
+            },
+    };
+  };
+  const items = candidates.map((c): DefinitionItem => {
+    const title = `Candidate at ${c.id}`;
+    return {
+      key: title,
+      title,
+      description: '',
+      kind: 'map',
+      categories: [],
+      role: 'other',
+      variant: null,
+      unit: '',
+      unitFrom: 'none',
+      rows: c.rows,
+      columns: c.columns,
+      storage: storageOf(c.offsetBytes, c.elementBytes, c.columns, c),
+      conversion: { kind: 'identity' },
+      axes: [axisOf(c, 'x'), axisOf(c, 'y')],
+      digits: 0,
+      range: { min: null, max: null },
+      mask: null,
+      patch: null,
+      guess: `${c.confidence}: ${c.because}`,
+    };
+  });
+  return {
+    id: 'candidates',
+    title: `Unconfirmed candidates of ${input.name}`,
+    description: '',
+    format: 'revsync-definition',
+    sha256: '',
+    ecu: { maker: null, family: null, partNumbers: [] },
+    motorcycles: [],
+    sources: [`proposed by the map finder from the image ${input.sha256.slice(0, 16)} alone`],
+    imageBytes: [input.bytes.length],
+    identifiers: [],
+    checksums: [],
+    items,
+    undecoded: [],
+    warnings: [],
+    confirmedOnImage: false,
+  };
 }
+
+/** Candidates of medium confidence or better as YAML, or as an XDF for TunerPro. */
+export function candidatesAs(format: 'yaml' | 'xdf', input: Input, candidates: readonly Candidate[]): string {
+  const definition = candidatesDefinition(
+    input,
+    candidates.filter((c) => c.confidence !== 'low'),
+  );
+  return format === 'xdf' ? xdfText(definition) : definitionText(definition, SKELETON_NOTES);
+}
+
+const SKELETON_NOTES = [
+  'Candidates that the map finder proposes. Nothing here is confirmed: give each map its title, role, unit and scale, delete what is',
+  'none, name the motorcycle; revsync definitions confirm FILE IMAGE marks what you have looked at, and only that is judged.',
+];

@@ -177,7 +177,7 @@ export async function resolveDefinition(request: ResolveRequest): Promise<Candid
   const doubtful = fallback.find((c) => c.fit.verdict === 'uncertain');
   if (doubtful !== undefined) return doubtful;
   if (fallback[0] !== undefined) throw mismatch(fallback[0]);
-  throw noDefinition(image, bundled);
+  throw noDefinition(image, request.imagePath, bundled);
 }
 
 /** The definition of the user's library or of the bundled ones that is wanted by its hash, where it fits. */
@@ -240,15 +240,16 @@ function mismatch(given: Candidate): DefinitionMismatch {
   );
 }
 
-function noDefinition(image: Image, ranked: Candidate[]): RevsyncError {
+function noDefinition(image: Image, imagePath: string | null, ranked: Candidate[]): RevsyncError {
   const near = ranked.filter((c) => c.fit.goodTables > 0 || c.fit.identifiers.length > 0).slice(0, 3);
   const nearest =
     near.length === 0
       ? ''
       : ` Nearest, and refused: ${near.map((c) => `${c.definition.id} (${c.fit.evidence.slice(0, 2).join('; ')})`).join(', ')}.`;
+  const file = imagePath ?? 'FILE';
   return new RevsyncError(
     'NO_DEFINITION',
     `no definition is known for this image of ${imageBytes(image)} bytes, so nothing in it can be read with certainty.${nearest}`,
-    'Give one with --definition bike.xdf, put it beside the file under the same name, or add it to your library: revsync definitions add bike.xdf.',
+    `Give one with --definition bike.xdf, put it beside the file under the same name, or add it to your library: revsync definitions add bike.xdf. Without one: revsync definitions propose ${file} names its maps by their likeness to known families, for you to confirm; revsync maps ${file} --candidates shows what looks like a map.`,
   );
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { toKnownGroups } from './analogy-schema.ts';
 import { toCategoryData } from './category-schema.ts';
 import type { BundledDefinition, Knowledge } from './knowledge-parts.ts';
 import { toLogFields, toLogFilters } from './log-schema.ts';
@@ -90,6 +91,7 @@ export async function compileKnowledge(folder: string): Promise<Knowledge> {
     motorcycles: each(yamlFiles(join(folder, 'motorcycles')), (e) => toMotorcycle(e.object, e.id)),
     definitions,
     stock,
+    analogy: each(yamlFiles(join(folder, 'analogy')), (e) => toKnownGroups(e.object)).flat(),
     data,
   };
 }

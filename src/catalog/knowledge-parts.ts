@@ -1,4 +1,5 @@
 /** The shape of all shipped knowledge. */
+import type { KnownGroup } from '../core/finder/resemble.ts';
 import type { Motorcycle } from '../core/model.ts';
 import type { Rule } from '../core/rules/rule.ts';
 import type { StockFacts } from '../core/stock.ts';
@@ -16,6 +17,8 @@ export interface Knowledge {
   motorcycles: Motorcycle[];
   definitions: BundledDefinition[];
   stock: StockFacts[];
+  /** How the maps of known families run: what a definition by analogy is proposed from. */
+  analogy: KnownGroup[];
   /** Single files at the top of rules/: roles, categories … by name without ending. */
   data: Record<string, unknown>;
 }

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { CommandModule, GlobalFlags } from '../command.ts';
+import { registerProposals } from '../definition-proposals.ts';
 import { type Io, wantsColour } from '../io.ts';
 
 type Flags = GlobalFlags & { format: string };
@@ -13,7 +14,7 @@ export const command: CommandModule = {
   register(program: Command, io: Io): void {
     const definitions = program
       .command('definitions')
-      .description('Browse, match, add and check definitions: where the maps of an ECU are.')
+      .description('Browse, match, propose, confirm, add and check definitions: where the maps of an ECU are.')
       .addHelpText(
         'after',
         '\nExamples:\n  revsync definitions list\n  revsync definitions match tune.bin\n  revsync definitions add bike.xdf\n  revsync definitions show honda-38770-mge-773\n  revsync definitions validate my-bike.yaml',
@@ -142,5 +143,7 @@ export const command: CommandModule = {
         );
         io.setExitCode(results.every((r) => r.valid) ? 0 : 2);
       });
+
+    registerProposals(definitions, io);
   },
 };

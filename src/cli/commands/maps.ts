@@ -28,8 +28,11 @@ export const command: CommandModule = {
       .option('-s, --stock <file>', 'show the change against this factory image')
       .option('--role <title=role>', 'say what a map is: "Table 7=spark" (repeatable)', collect, [])
       .addOption(
-        new Option('-f, --format <format>', 'how to print: yaml is a definition skeleton of candidates')
-          .choices(['terminal', 'json', 'csv', 'yaml'])
+        new Option(
+          '-f, --format <format>',
+          'how to print: yaml and xdf are a definition of the candidates, to be finished',
+        )
+          .choices(['terminal', 'json', 'csv', 'yaml', 'xdf'])
           .default('terminal'),
       )
       .option('--candidates', 'look for maps in an image that nobody has defined; shown, never scored')
@@ -44,9 +47,13 @@ export const command: CommandModule = {
           await showCandidates(file, id, flags, io);
           return;
         }
-        if (flags.format === 'yaml') {
+        if (flags.format === 'yaml' || flags.format === 'xdf') {
           const { RevsyncError } = await import('../../core/errors.ts');
-          throw new RevsyncError('USAGE', 'yaml is for --candidates', 'revsync maps FILE --candidates --format yaml');
+          throw new RevsyncError(
+            'USAGE',
+            `${flags.format} is for --candidates`,
+            `revsync maps FILE --candidates --format ${flags.format}`,
+          );
         }
         const { decodeFile } = await import('../../app/decode-file.ts');
         const { mapsDocument, selectMaps } = await import('../../app/maps.ts');
@@ -94,7 +101,7 @@ export const command: CommandModule = {
 
 async function showCandidates(file: string, id: string | undefined, flags: Flags, io: Io): Promise<void> {
   const { readNamed } = await import('../../app/decode-file.ts');
-  const { asMap, candidatesDocument, candidatesOf, candidatesYaml, selectCandidate } = await import(
+  const { asMap, candidatesDocument, candidatesOf, candidatesAs, selectCandidate } = await import(
     '../../app/candidates.ts'
   );
   const input = await readNamed(file, io.cwd, (limit) => io.readStdin(limit));
@@ -105,8 +112,8 @@ async function showCandidates(file: string, id: string | undefined, flags: Flags
     io.out(candidatesDocument(input, chosen));
     return;
   }
-  if (flags.format === 'yaml') {
-    io.out(candidatesYaml(input, chosen));
+  if (flags.format === 'yaml' || flags.format === 'xdf') {
+    io.out(candidatesAs(flags.format, input, chosen));
     return;
   }
   const views = await import('../../app/views.ts');

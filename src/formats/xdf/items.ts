@@ -14,7 +14,7 @@ export interface ItemContext extends AxisContext {
 }
 
 /** Items that revsync's map finder exported and nobody has confirmed. */
-const GUESSED_CATEGORY = 'Guessed, unconfirmed';
+export const GUESSED_CATEGORY = 'Guessed, unconfirmed';
 
 type Common = Omit<
   DefinitionItem,

@@ -1,0 +1,161 @@
+/** `definitions propose` and `definitions confirm`: a definition for an image that nobody has defined, and the person who looks at it. */
+import { type Command, Option } from 'commander';
+import type { GlobalFlags } from './command.ts';
+import { collect } from './command.ts';
+import { type Io, mayAsk, wantsColour } from './io.ts';
+
+interface ProposeFlags extends GlobalFlags {
+  format: 'terminal' | 'json' | 'yaml' | 'xdf';
+  output?: string;
+}
+
+interface ConfirmFlags extends GlobalFlags {
+  yes: string[];
+  no: string[];
+  all?: boolean;
+}
+
+/** Adds both to the command `definitions`. */
+export function registerProposals(definitions: Command, io: Io): void {
+  definitions
+    .command('propose')
+    .argument('<file>', 'an image that no definition fits, or - for standard input')
+    .description(
+      'Propose a definition by likeness to known families: which map is what, with why and how surely. All guessed.',
+    )
+    .addOption(
+      new Option('-f, --format <format>', 'how to print; yaml and xdf are the definition itself')
+        .choices(['terminal', 'json', 'yaml', 'xdf'])
+        .default('terminal'),
+    )
+    .option('-o, --output <file>', 'write the definition: .yaml, or .xdf for TunerPro')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  revsync definitions propose unknown.bin\n  revsync definitions propose unknown.bin -o unknown.yaml\n  revsync definitions confirm unknown.yaml unknown.bin',
+    )
+    .action(async (file: string, _local: unknown, self: Command) => proposeFor(file, self.optsWithGlobals(), io));
+
+  definitions
+    .command('confirm')
+    .argument('<definition>', 'a YAML definition with guessed items')
+    .argument('<image>', 'an image that it reads')
+    .description(
+      'Look at each guessed map as a heat map and say yes or no: confirmed ones are judged, rejected ones are not read.',
+    )
+    .option('-y, --yes <map>', 'confirm it: id, title or words of it (repeatable)', collect, [])
+    .option('-n, --no <map>', 'reject it (repeatable)', collect, [])
+    .option('--all', 'confirm every other one that is still guessed')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  revsync definitions confirm unknown.yaml unknown.bin\n  revsync definitions confirm unknown.yaml unknown.bin --yes "Spark advance" --no "candidate 3"\n  revsync definitions confirm unknown.yaml unknown.bin --all',
+    )
+    .action(async (definition: string, image: string, _local: unknown, self: Command) =>
+      confirmIn(definition, image, self.optsWithGlobals(), io),
+    );
+}
+
+async function proposeFor(file: string, flags: ProposeFlags, io: Io): Promise<void> {
+  const { readNamed } = await import('../app/decode-file.ts');
+  const { propose, proposalDocument, proposalRows, proposalText } = await import('../app/propose.ts');
+  const input = await readNamed(file, io.cwd, (limit) => io.readStdin(limit));
+  const proposed = await propose(input);
+  const { definition, reason, families } = proposed;
+  if (definition === null) io.setExitCode(2);
+  if (flags.format === 'json') io.out(proposalDocument(input, proposed));
+  if (definition === null) {
+    if (!flags.quiet)
+      io.err(
+        `nothing is proposed: ${reason ?? 'no map here resembles a known family'}\n  revsync maps ${file} --candidates shows what was found\n`,
+      );
+    return;
+  }
+  if (flags.output !== undefined) {
+    const { deliver } = await import('./output.ts');
+    const text = proposalText(definition, /\.xdf$/i.test(flags.output) ? 'xdf' : 'yaml');
+    await deliver(text, { format: 'yaml', path: flags.output }, io);
+  }
+  if (flags.format === 'yaml' || flags.format === 'xdf') io.out(proposalText(definition, flags.format));
+  if (flags.format !== 'terminal') return;
+  const { alignedTable } = await import('../app/views.ts');
+  io.out(
+    alignedTable(['what', 'at', 'cells', 'unit', 'columns', 'rows', 'sure', 'because'], proposalRows(definition), {
+      width: Math.max(40, Math.min(io.width, 200)),
+      plain: !io.stdoutIsTty,
+    }),
+  );
+  if (flags.quiet) return;
+  const like = families.slice(0, 3).map((f) => `${f.definition} (${Math.round(100 * f.likeness)} %)`);
+  io.err(`alike: ${like.join(', ')}. Guesses, every one: nothing of this is scored until you confirm it.\n`);
+  io.err(
+    flags.output === undefined
+      ? `next: revsync definitions propose ${file} -o NAME.yaml\n`
+      : `next: revsync definitions confirm ${flags.output} ${file}\n`,
+  );
+}
+
+async function confirmIn(definition: string, image: string, flags: ConfirmFlags, io: Io): Promise<void> {
+  const { selectOpen, toConfirm, writeAnswers } = await import('../app/confirm.ts');
+  const state = toConfirm(definition, image, io.cwd);
+  const answers = new Map<string, 'confirmed' | 'rejected'>();
+  for (const text of flags.yes) for (const map of selectOpen(state.open, text)) answers.set(map.title, 'confirmed');
+  // A word that takes in too much is narrowed by what is rejected.
+  for (const text of flags.no) for (const map of selectOpen(state.open, text)) answers.set(map.title, 'rejected');
+  if (flags.all === true)
+    for (const map of state.open) if (!answers.has(map.title)) answers.set(map.title, 'confirmed');
+  const views = await import('../app/views.ts');
+  if (answers.size === 0 && state.open.length > 0) {
+    if (mayAsk(io, !flags.input)) await askEach(state.open, answers, io);
+    else {
+      io.out(
+        views.alignedTable(
+          ['id', 'what', 'guessed'],
+          state.open.map((m) => [m.id, m.title, m.guess ?? '']),
+          { width: io.width, plain: !io.stdoutIsTty },
+        ),
+      );
+    }
+  }
+  if (answers.size > 0) {
+    const note = `${new Date().toISOString().slice(0, 10)}, on image ${state.image.sha256.slice(0, 16)}`;
+    writeAnswers(definition, io.cwd, answers, note);
+  }
+  if (flags.quiet) return;
+  const confirmed = [...answers.values()].filter((a) => a === 'confirmed').length;
+  const open = state.open.length - answers.size;
+  io.err(
+    `${confirmed} confirmed, ${answers.size - confirmed} rejected, ${open} still guessed; ${state.settled + confirmed} items count.\n`,
+  );
+  io.err(
+    open > 0
+      ? `revsync maps ${image} ID --definition ${definition} shows one; --yes and --no answer, --all confirms the rest\n`
+      : `next: revsync analyze ${image} --definition ${definition}\n`,
+  );
+}
+
+/** One heat map after the other; "stop" keeps what was answered. */
+async function askEach(
+  open: readonly import('../core/model.ts').TuneMap[],
+  answers: Map<string, 'confirmed' | 'rejected'>,
+  io: Io,
+): Promise<void> {
+  const { select } = await import('@inquirer/prompts');
+  const { mapHeat } = await import('../app/views.ts');
+  const view = { width: Math.max(40, Math.min(io.width, 160)), colour: wantsColour(io, io.stderrIsTty) };
+  for (const [i, map] of open.entries()) {
+    io.err(`\n${mapHeat(map, null, view)}\n guessed: ${map.guess}\n`);
+    const chosen = await select<'confirmed' | 'rejected' | 'later' | 'stop'>(
+      {
+        message: `${i + 1} of ${open.length}: is this ${map.title}?`,
+        choices: [
+          { value: 'confirmed', name: 'yes' },
+          { value: 'rejected', name: 'no' },
+          { value: 'later', name: 'I do not know' },
+          { value: 'stop', name: 'stop here and keep what I said' },
+        ],
+      },
+      { output: process.stderr },
+    );
+    if (chosen === 'stop') return;
+    if (chosen !== 'later') answers.set(map.title, chosen);
+  }
+}

@@ -39,12 +39,20 @@ export function toConfirm(definitionPath: string, imagePath: string, cwd: string
   return { definitionPath, image, open, settled: maps.length - open.length, all: maps.length };
 }
 
-/** Exact id or title, else all whose title holds the words. @throws RevsyncError MAP_NOT_FOUND */
+/**
+ * Exact id or title, else all whose title holds the text as it stands: "group 1" takes in no "group 10". A loose match would confirm what
+ * nobody meant.
+ * @throws RevsyncError MAP_NOT_FOUND
+ */
 export function selectOpen(open: readonly TuneMap[], text: string): TuneMap[] {
   const exact = open.filter((m) => m.id === text || m.title === text);
   if (exact.length > 0) return exact;
-  const words = text.toLowerCase().split(/\s+/);
-  const found = open.filter((m) => words.every((w) => `${m.id} ${m.title}`.toLowerCase().includes(w)));
+  const phrase = text.trim().toLowerCase();
+  const holds = (title: string): boolean => {
+    const at = title.toLowerCase().indexOf(phrase);
+    return phrase !== '' && at >= 0 && !/[a-z0-9]/i.test(title.charAt(at + phrase.length));
+  };
+  const found = open.filter((m) => holds(m.title));
   if (found.length > 0) return found;
   throw new RevsyncError(
     'MAP_NOT_FOUND',

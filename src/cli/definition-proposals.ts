@@ -42,7 +42,7 @@ export function registerProposals(definitions: Command, io: Io): void {
     .description(
       'Look at each guessed map as a heat map and say yes or no: confirmed ones are judged, rejected ones are not read.',
     )
-    .option('-y, --yes <map>', 'confirm it: id, title or words of it (repeatable)', collect, [])
+    .option('-y, --yes <map>', 'confirm it: id, title or a part of the title (repeatable)', collect, [])
     .option('-n, --no <map>', 'reject it (repeatable)', collect, [])
     .option('--all', 'confirm every other one that is still guessed')
     .addHelpText(

@@ -63,5 +63,6 @@ export function findLimiters(
   const kept = isSure ? found.filter((l) => l.resume >= LIKELY * tops[0]! && l.resume <= HIGHEST * tops[0]!) : found;
   const rank = ({ confidence, cut, resume }: FoundLimiter): number =>
     confidence === 'medium' ? 0 : cut === resume ? 2 : 1;
-  return kept.sort((a, b) => rank(a) - rank(b) || a.offsetBytes - b.offsetBytes).slice(0, MOST);
+  // The highest one stops the engine; lower ones may be for neutral, a cold engine, a warning.
+  return kept.sort((a, b) => rank(a) - rank(b) || b.cut - a.cut || a.offsetBytes - b.offsetBytes).slice(0, MOST);
 }

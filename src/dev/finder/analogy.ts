@@ -1,6 +1,6 @@
 /**
  * How well an unknown image is read by analogy: `npm run finder:analogy`. Each Honda and Suzuki image in turn is hidden from what is
- * known and read by the others; then the images without a definition. Not offered by the command line yet: axes are right too rarely.
+ * known and read by the others; then the images without a definition.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -232,8 +232,9 @@ function readItems(value: unknown, place: string, kind: 'map' | 'scalar' | 'flag
   const note = (name: 'guessed' | 'confirmed' | 'rejected'): string | undefined =>
     raw[name] === undefined ? undefined : fields.text(raw[name], `${place}.${name}`);
   const [guessed, confirmed, rejected] = [note('guessed'), note('confirmed'), note('rejected')];
-  if (rejected !== undefined) for (const item of items) context.rejected.set(item, rejected);
-  return guessed === undefined || confirmed !== undefined ? items : items.map((item) => ({ ...item, guess: guessed }));
+  const read = guessed === undefined || confirmed !== undefined ? items : items.map((i) => ({ ...i, guess: guessed }));
+  if (rejected !== undefined) for (const item of read) context.rejected.set(item, rejected);
+  return read;
 }
 
 function expand(value: unknown, place: string, fields: Fields): Variant[] {

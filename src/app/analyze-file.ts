@@ -131,7 +131,7 @@ async function judge(input: Input, shared: Shared): Promise<One> {
       analysisId: id,
       engineReason: engineReason(request),
     },
-    { rules: shared.ruleset.rules, families: metricFamilies, categories: shared.categories },
+    { rules: shared.ruleset.rules, families: metricFamilies, categories: shared.categories, targets: shared.targets },
   );
   return { report, metrics, decoded, motorcycle, stock };
 }

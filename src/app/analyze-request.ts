@@ -1,9 +1,11 @@
 /** What a person asks of an analysis, and what a run shares between its files. */
+
 import type { LanguageModel } from '../core/language-model.ts';
 import type { Conditions, Motorcycle, Severity } from '../core/model.ts';
 import type { ReportDocument } from '../core/report.ts';
 import type { CategoryData } from '../core/score.ts';
 import type { Suppression } from '../core/suppress.ts';
+import type { TargetData } from '../core/targets/target.ts';
 import type { AnalysisGarage } from './analysis-garage.ts';
 import type { Input } from './read-input.ts';
 import type { OpenedLog } from './ride-logs.ts';
@@ -80,6 +82,8 @@ export interface Shared {
   hooks: AnalyzeHooks;
   ruleset: Ruleset;
   categories: CategoryData;
+  /** Left out: the first-ride sheet names no numbers. */
+  targets?: TargetData;
   bike: Motorcycle | null;
   stockInput: Input | null;
   /** Ride logs, surveyed; left out: none. */

@@ -5,7 +5,7 @@ import { loadKnowledge } from '../catalog/knowledge.ts';
 import { arrangementText } from '../core/arrangements.ts';
 import { decode } from '../core/decode.ts';
 import { RevsyncError } from '../core/errors.ts';
-import type { Definition, Image, Role, Tune } from '../core/model.ts';
+import type { Definition, Image, Role, Tune, TuneMap } from '../core/model.ts';
 import type { DefinitionFormat, TuneFormat } from '../core/ports.ts';
 import { assignRoles, inferUnits, type RoleData } from '../core/roles/assign-roles.ts';
 import { askRoles } from './ask-roles.ts';
@@ -298,6 +298,9 @@ function graded(tune: Tune, { fit, definition }: Candidate): Tune {
         return { ...map, confidence: 'plausible' as const };
       if (fit.verdict === 'fits' && fit.identified && map.confidence === 'plausible')
         return { ...map, confidence: 'verified' as const };
+      // Axes of mere labels ("Off", "On") tell nothing about a place: the id alone does.
+      if (fit.verdict === 'fits' && fit.identified && map.confidence === 'guessed' && !map.unset && overLabels(map))
+        return { ...map, confidence: 'verified' as const };
       // The place is certain where the software is identified: what looks odd there is what the file holds.
       if (fit.verdict === 'fits' && fit.identified && map.confidence === 'guessed' && !map.unset) {
         return { ...map, confidence: 'plausible' as const };
@@ -306,6 +309,10 @@ function graded(tune: Tune, { fit, definition }: Candidate): Tune {
     }),
   };
 }
+
+/** No axis is stored: nothing of it can be out of order. */
+const overLabels = (map: TuneMap): boolean =>
+  map.axes.length > 0 && map.axes.every((a) => a.known && a.raw === null && a.labels !== null);
 
 function suspectTitles(definition: Definition, suspect: Set<string>): Set<string> {
   return new Set(definition.items.filter((i) => suspect.has(i.key)).map((i) => i.title));

@@ -1,6 +1,7 @@
 /** What all files of a run share, read once in each thread. */
 import { loadKnowledge } from '../catalog/knowledge.ts';
 import type { CategoryData } from '../core/score.ts';
+import type { TargetData } from '../core/targets/target.ts';
 import { AnalysisGarage } from './analysis-garage.ts';
 import type { AnalyzeHooks, AnalyzeRequest, Shared } from './analyze-request.ts';
 import { givenBike } from './bikes.ts';
@@ -19,6 +20,7 @@ export async function openShared(
     garage: await AnalysisGarage.open(request.databasePath, request.profile ?? null, hooks.warn),
     ruleset: await loadRuleset(request.rulesFolders, request.cwd),
     categories: (await loadKnowledge('data'))['categories'] as CategoryData,
+    targets: (await loadKnowledge('data'))['targets'] as TargetData,
     bike: request.bike === null ? null : await givenBike(request.bike, hooks),
     stockVerdicts: new Map(),
     stockInput: request.stock === null ? null : await readNamed(request.stock, request.cwd, hooks.readStdin),

@@ -35,7 +35,7 @@ const cell = z.strictObject({
   mapId: text,
   row: z.number().int(),
   column: z.number().int(),
-  axisValues: z.array(z.strictObject({ quantity, unit: text, value: number })),
+  axisValues: z.array(z.strictObject({ quantity, unit: text, value: number, last: z.number().optional() })),
   value: number,
   unit: text,
 });
@@ -84,6 +84,7 @@ export const reportSchema = z.strictObject({
       title: text,
       origin: z.enum(['flag', 'sidecar', 'user', 'bundled']),
       verdict: z.enum(['fits', 'uncertain', 'mismatch']),
+      identified: z.boolean().optional(),
       evidence: z.array(text),
       suggestion: text.nullable(),
     })
@@ -213,8 +214,12 @@ export const reportSchema = z.strictObject({
           findingId: text,
           gear: text.nullable(),
           rpm: number,
-          load: z.strictObject({ quantity, unit: text, value: z.number() }).nullable(),
+          load: z.strictObject({ quantity, unit: text, value: z.number(), last: z.number().optional() }).nullable(),
           targetLambda: number,
+          wantedLambda: z
+            .strictObject({ region: text, low: z.number(), high: z.number(), sources: z.array(text) })
+            .nullable()
+            .optional(),
           targetSource: text,
           watch: text,
         }),

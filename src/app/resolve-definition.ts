@@ -68,6 +68,7 @@ export function definitionInfo(candidate: Candidate): DefinitionInfo {
     title: definition.title,
     origin: candidate.origin,
     verdict: fit.verdict,
+    identified: fit.identified,
     evidence: fit.evidence,
     suggestion: suggestionText(fit),
   };

@@ -16,7 +16,7 @@ import { toStockFacts } from './stock.ts';
 import { toTargetData } from './target-schema.ts';
 
 /** SemVer of the ruleset: what a change does to scores is written in docs/scoring.md. */
-export const RULESET_VERSION = '1.0.0';
+export const RULESET_VERSION = '1.1.0';
 
 interface Entry {
   /** Path inside its folder, without ending. */

@@ -1,4 +1,5 @@
 /** The pipeline as one pure function: a decoded tune and what is known about it in, a report out. Same input, same answer. */
+
 import { checksumSummary } from './checksums.ts';
 import { scoreCompatibility } from './compatibility.ts';
 import { coverageOf, missingAreas } from './coverage.ts';
@@ -11,6 +12,7 @@ import { SEVERITIES } from './model.ts';
 import { predictPerformance } from './performance/predict.ts';
 import { computeRegions, type Regions } from './regions.ts';
 import type { DefinitionInfo, FindingStatus, Report, Scores } from './report.ts';
+import { rideLimits } from './ride-limits.ts';
 import { leastOf } from './rules/bands.ts';
 import { type Judged, judge } from './rules/judge.ts';
 import { printable } from './rules/message.ts';
@@ -18,6 +20,7 @@ import type { Rule } from './rules/rule.ts';
 import { type CategoryData, type ScoreContext, scoreSafety } from './score.ts';
 import type { StockReference } from './stock.ts';
 import { type Suppression, suppress, suppressionSummary } from './suppress.ts';
+import type { TargetData } from './targets/target.ts';
 import { areStated, NO_CONDITIONS, whatIf } from './what-if.ts';
 
 export interface AuditInput {
@@ -47,6 +50,8 @@ export interface AuditDeps {
   rules: readonly Rule[];
   families: readonly MetricFamily[];
   categories: CategoryData;
+  /** Left out: the first-ride sheet names no numbers. */
+  targets?: TargetData | undefined;
 }
 
 /** Returns the report with every finding of every status, and the metrics behind it. */
@@ -62,8 +67,8 @@ export function audit(input: AuditInput, deps: AuditDeps): { report: Report; met
   );
   const plain = areStated(conditions) ? verdictOf(input, deps, regions, NO_CONDITIONS) : null;
   const findings = judged.map((j) => j.finding);
-  const charged = motorcycle !== null && motorcycle.aspiration !== 'na';
-  const ride = doubt === null ? firstRideSheet(findings, tune, stock, charged) : noRide(`not judged: ${doubt}`);
+  const limits = rideLimits({ rules: deps.rules, data: deps.targets ?? null, motorcycle, tune, regions });
+  const ride = doubt === null ? firstRideSheet(findings, tune, stock, limits) : noRide(`not judged: ${doubt}`);
   const report: Report = {
     input: input.input,
     outcome: safety.value === null ? 'notEnoughData' : 'analysed',
@@ -156,6 +161,7 @@ function verdictOf(input: AuditInput, deps: AuditDeps, regions: Regions, conditi
     missing: missingAreas(coverage, deps.categories.required, doubt),
     open: coverage.areas.filter((a) => !a.judged).map((a) => a.id),
     // Shipped facts belong to places of software that was identified, whatever definition read the cells.
+    identified: input.definition === null ? null : input.definition.identified === true,
     decodeOf: (id) => (stock?.kind === 'stockKnown' && stock.maps.has(id) ? 'verified' : (decode.get(id) ?? 'guessed')),
   };
   const safety = scoreSafety(judged, deps.categories, context);

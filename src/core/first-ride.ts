@@ -2,28 +2,22 @@
 import type { Axis, CellRef, Tune, TuneMap } from './model.ts';
 import { loadAxisOf, speedAxisOf } from './regions.ts';
 import type { Finding, FirstRideCell, FirstRideSheet, Report } from './report.ts';
+import type { RideLimits } from './ride-limits.ts';
 import { atLeast } from './rules/bands.ts';
-import { withUnit } from './rules/message.ts';
+import { axisPlace, withUnit } from './rules/message.ts';
 import type { StockReference } from './stock.ts';
 
 /** Most places that a sheet names: more nobody rides to. */
 const MOST_CELLS = 5;
 
 const LOG = ['engine speed', 'throttle', 'lambda of a wideband probe', 'coolant or head temperature'];
-const ABORT = [
-  'a rattle or a metallic sound under load',
-  'coolant above 110 °C or a warning light',
-  'a hesitation, a surge, or throttle that does not follow the hand',
-];
-const FREE_ABORT = 'lambda above 0.95 at full throttle';
-const CHARGED_ABORT = 'lambda above 0.88 at full throttle (this engine is charged)';
 
 /** @param findings in the report's order: the worst first */
 export function firstRideSheet(
   findings: readonly Finding[],
   tune: Tune,
   stock: StockReference | null,
-  isCharged: boolean,
+  limits: RideLimits,
 ): FirstRideSheet {
   const maps = new Map(tune.maps.map((m) => [m.id, m]));
   const telling = findings.filter(
@@ -38,12 +32,12 @@ export function firstRideSheet(
       if (next === undefined || cells.length >= MOST_CELLS) continue;
       const map = maps.get(next.mapId);
       seen.add(keyOf(next, map));
-      cells.push(rideCell(finding, next, map, tune, stock, findings));
+      cells.push(rideCell(finding, next, map, tune, stock, findings, limits));
     }
   }
   return {
     cells,
-    abort: [ABORT[0]!, isCharged ? CHARGED_ABORT : FREE_ABORT, ...ABORT.slice(1)],
+    abort: limits.stops,
     log: LOG,
     reason:
       cells.length > 0
@@ -74,6 +68,7 @@ function rideCell(
   tune: Tune,
   stock: StockReference | null,
   findings: readonly Finding[],
+  limits: RideLimits,
 ): FirstRideCell {
   const speed = speedOf(cell);
   const load = loadOf(cell);
@@ -83,9 +78,10 @@ function rideCell(
     findingId: finding.id,
     gear: gear != null ? String(gear) : (map?.variant.gear ?? null),
     rpm: speed?.value ?? null,
-    load: load === undefined ? null : { quantity: load.quantity, unit: load.unit, value: load.value! },
+    load: load === undefined ? null : { ...load, value: load.value! },
     targetLambda: target.lambda,
     targetSource: target.source,
+    wantedLambda: target.lambda === null ? limits.wanted(cell) : null,
     watch: watchFor(finding.ruleId),
   };
 }
@@ -158,7 +154,8 @@ export function rideLines({ cells, abort, log, reason }: FirstRideSheet): string
   return [
     ...(cells.length === 0 ? [`${reason[0]?.toUpperCase() ?? ''}${reason.slice(1)}.`] : []),
     ...cells.map((c) => `${ridePlace(c)}: ${c.watch} ${rideTarget(c)}`),
-    `Stop at ${abort.join('; ')}.`,
+    ...wantedFrom(cells),
+    ...(abort.length === 0 ? [] : [`Stop at ${abort.join('; ')}.`]),
     `Log ${log.join(', ')}. Warm the engine up first.`,
   ];
 }
@@ -166,21 +163,30 @@ export function rideLines({ cells, abort, log, reason }: FirstRideSheet): string
 /** The same where a place was found, else nothing. */
 export const firstRide = (sheet: FirstRideSheet): string[] => (sheet.cells.length === 0 ? [] : rideLines(sheet));
 
-const LOAD_WORDS: Record<string, string> = { throttle: 'throttle', throttleAngle: 'throttle', grip: 'grip' };
-
 /** "gear 3-4, 3400 rpm, 57 % throttle" */
 export function ridePlace({ gear, rpm, load }: FirstRideCell): string {
   const parts = [
     gear === null ? '' : `gear ${gear}`,
     rpm === null ? '' : withUnit(rpm, 'rpm'),
-    load === null ? '' : `${withUnit(load.value, load.unit)} ${LOAD_WORDS[load.quantity] ?? 'load'}`,
+    load === null ? '' : axisPlace(load),
   ];
   return parts.filter((p) => p !== '').join(', ');
 }
 
-/** "Target λ 0.88 (the stock file, AFR target)." or why there is none. */
-export function rideTarget({ targetLambda, targetSource }: FirstRideCell): string {
-  return targetLambda === null ? `Target λ ${targetSource}.` : `Target λ ${targetLambda} (${targetSource}).`;
+/** "Target λ 0.88 (the stock file, AFR target).", or the range of such engines, or why there is neither. */
+export function rideTarget({ targetLambda, targetSource, wantedLambda }: FirstRideCell): string {
+  if (targetLambda !== null) return `Target λ ${targetLambda} (${targetSource}).`;
+  if (wantedLambda == null) return `Target λ ${targetSource}.`;
+  return `λ ${wantedLambda.low} to ${wantedLambda.high}, as such engines want at ${wantedLambda.region}.`;
+}
+
+/** Where general ranges come from, once for all places, and that the file's own target is not among them. */
+function wantedFrom(cells: readonly FirstRideCell[]): string[] {
+  const wanted = new Map(cells.flatMap((c) => (c.wantedLambda == null ? [] : [[c.wantedLambda.region, c] as const])));
+  return [...wanted.values()].map(
+    ({ wantedLambda: w, targetSource }) =>
+      `λ at ${w!.region} is a general range (${w!.sources.join('; ')}); the target is ${targetSource}.`,
+  );
 }
 
 function watchFor(ruleId: string): string {

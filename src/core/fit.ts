@@ -71,7 +71,8 @@ export function fitDefinition(image: Image, definition: Definition, shiftBytes =
     evidence.push(`the image has ${size} bytes, the definition is for ${definition.imageBytes.join(' or ')}`);
   if (ids.missingRequired.length > 0)
     evidence.push(`the id ${ids.missingRequired.join(', ')} is not where it should be`);
-  if (ids.found.length > 0) evidence.push(`the id ${ids.found.join(', ')} is where it should be`);
+  if (ids.identified) evidence.push(`its id ${ids.found.join(', ')} proves that the definition is for this software`);
+  else if (ids.found.length > 0) evidence.push(`the id ${ids.found.join(', ')} is where it should be`);
   else if (ids.another !== null)
     evidence.push(`the image names its software ${ids.another}, the definition is for another of its family`);
   else if (ids.declared && ids.missingRequired.length === 0)

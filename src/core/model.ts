@@ -405,7 +405,8 @@ export interface CellRef {
   mapId: string;
   row: number;
   column: number;
-  axisValues: { quantity: Quantity; unit: string; value: number | null }[];
+  /** `last`: largest breakpoint of a load axis without a unit, so that its number says how far along it is. */
+  axisValues: { quantity: Quantity; unit: string; value: number | null; last?: number | undefined }[];
   value: number | null;
   unit: string;
 }

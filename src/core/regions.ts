@@ -7,6 +7,8 @@ import type { StockReference } from './stock.ts';
 
 /** One byte per cell, row-major: 1 belongs to the region. */
 export interface RegionMasks {
+  /** Of the map: cells are row · columns + column. */
+  columns: number;
   /** False: no engine-speed axis, or no load axis where one is needed: no rule above `low` may use the masks. */
   known: boolean;
   idle: Uint8Array;
@@ -32,7 +34,15 @@ export interface Regions {
 /** Idle speed where the motorcycle's is not known: wide enough for twins and fours. */
 const TYPICAL_IDLE_RPM = 1_250;
 
-const LOADS: Quantity[] = ['throttle', 'throttleAngle', 'grip', 'intakePressure', 'load', 'airflow', 'boost'];
+export const LOADS: readonly Quantity[] = [
+  'throttle',
+  'throttleAngle',
+  'grip',
+  'intakePressure',
+  'load',
+  'airflow',
+  'boost',
+];
 
 /** The axis that is the engine speed. */
 export const speedAxisOf = (map: TuneMap): Axis | null =>
@@ -83,6 +93,7 @@ function masksOf(map: TuneMap, limiterRpm: number | null, idleRpm: number | null
   const speed = speedAxisOf(map);
   const load = loadAxisOf(map);
   const masks: RegionMasks = {
+    columns: map.columns,
     known: false,
     idle: new Uint8Array(count),
     cruise: new Uint8Array(count),
@@ -123,7 +134,7 @@ function masksOf(map: TuneMap, limiterRpm: number | null, idleRpm: number | null
       if (ofLimiter >= 0.2 && ofLimiter <= 0.6 && part) masks.cruise[i] = 1;
       const closed = share < 0.03 && ofLimiter > 0.4;
       const lugging = share > 0.9 && ofLimiter < 0.3;
-      const reachable = n >= idle * 0.8 && ofLimiter <= 1.02 && !closed && !lugging;
+      const reachable = n >= idle * 0.8 && ofLimiter <= 1.02 && !closed && !lugging && !isVacuum(load, l, high);
       if (reachable) masks.reachable[i] = 1;
       if (!reachable || ofLimiter < 0.3) continue;
       if (share >= 0.75) masks.wideOpen[i] = 1;
@@ -137,6 +148,13 @@ function masksOf(map: TuneMap, limiterRpm: number | null, idleRpm: number | null
 const isKpa = (axis: Axis, map: TuneMap): boolean =>
   axis.quantity === 'intakePressure' &&
   (/^kpa/i.test(axis.unit) || (axis.unit === '' && map.at === null && axis.raw === null));
+
+/**
+ * Absolute pressure that no running engine makes: the throttle shut at high speed still leaves 15 to 20 kPa of the 100 outside.
+ * Axes begin at 0 to have something to interpolate from. Of raw counts: a twentieth of the axis, whose end is full load or boost.
+ */
+const isVacuum = (load: Axis, value: number, high: number): boolean =>
+  load.quantity === 'intakePressure' && value < (/^kpa/i.test(load.unit) ? 10 : high * 0.05);
 
 const isPressure = (axis: Axis): boolean => axis.quantity === 'intakePressure' || axis.quantity === 'boost';
 

@@ -122,8 +122,10 @@ export interface FirstRideCell {
   /** As the file names it: "3-4". Null: the map is for every gear, or does not say. */
   gear: string | null;
   rpm: number | null;
-  load: { quantity: Quantity; unit: string; value: number } | null;
+  load: { quantity: Quantity; unit: string; value: number; last?: number | undefined } | null;
   targetLambda: number | null;
+  /** Where no target is known: the range that an engine of this kind wants there, with its sources; null: none is claimed. */
+  wantedLambda?: { region: string; low: number; high: number; sources: string[] } | null | undefined;
   /** Where the target comes from, or why there is none. */
   targetSource: string;
   watch: string;
@@ -233,6 +235,8 @@ export interface DefinitionInfo {
   title: string;
   origin: 'flag' | 'sidecar' | 'user' | 'bundled';
   verdict: 'fits' | 'uncertain' | 'mismatch';
+  /** An id in the image proves which software it is, and so where its maps stand; which market or model year, it does not say. */
+  identified?: boolean | undefined;
   evidence: string[];
   suggestion: string | null;
 }

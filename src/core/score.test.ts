@@ -15,7 +15,7 @@ const folder = (path: string): string => fileURLToPath(new URL(`../../${path}`, 
 const knowledge = await compileKnowledge(folder('rules'));
 const { rules } = knowledge.rules;
 const data = knowledge.data['categories'] as CategoryData;
-const context: ScoreContext = { missing: null, open: [], decodeOf: () => 'verified' };
+const context: ScoreContext = { missing: null, open: [], decodeOf: () => 'verified', identified: true };
 const stock = stockOf(roadTune());
 
 /** A rule in the circumstances of one of its examples, with another value of its metric. */
@@ -126,6 +126,16 @@ describe('what a number says', () => {
     expect(scoreSafety([], data, { ...context, open: ['heat'] }).value).toBe(data.openAreaCaps.heat);
     expect(scoreSafety(pass, data, { ...context, decodeOf: () => 'guessed' }).value).toBe(data.decodeCaps.guessed);
     expect(data.decodeCaps.guessed).toBeLessThan(data.levels.SAFE);
+    // What is not proved is said, and nothing that is proved is doubted.
+    const why = (identified: boolean | null): string =>
+      scoreSafety(pass, data, { ...context, decodeOf: () => 'plausible', identified })
+        .caps.map((c) => c.reason)
+        .join();
+    expect([why(false), why(true), why(null)]).toEqual([
+      'no id proves that the definition is for this software: plausible, not verified',
+      'an axis of the full-load spark map is out of order: plausible, not verified',
+      'an axis of the full-load spark map is not in the file: plausible, not verified',
+    ]);
   });
 
   test('what would be with a finding put right is what is without it', () => {

@@ -42,6 +42,8 @@ export interface ScoreContext {
   open: readonly AreaId[];
   /** How surely a map is decoded, by its id. */
   decodeOf(mapId: string): DecodeConfidence;
+  /** Does an id in the file prove which software it is? Null: a file that names its own maps. */
+  identified: boolean | null;
 }
 
 export function levelOf(value: number, { levels }: Pick<CategoryData, 'levels'>): SafetyLevel {
@@ -120,7 +122,7 @@ function capsOf(
   judged: readonly Judged[],
   failed: readonly Judged[],
   data: CategoryData,
-  { open, decodeOf }: ScoreContext,
+  { open, decodeOf, identified }: ScoreContext,
 ): ScoreCap[] {
   const caps: ScoreCap[] = [];
   for (const [severity, at] of Object.entries(data.caps) as [Severity, number][]) {
@@ -146,16 +148,19 @@ function capsOf(
   for (const area of data.required) {
     const sure = surest(judged, area, decodeOf);
     const at = sure === null ? undefined : data.decodeCaps[sure];
-    if (at !== undefined && !caps.some((c) => c.at === at && c.reason === decodeReason(sure!)))
-      caps.push({ at, reason: decodeReason(sure!), findingIds: [] });
+    if (at === undefined) continue;
+    const reason = decodeReason(sure!, area, identified);
+    if (!caps.some((c) => c.at === at && c.reason === reason)) caps.push({ at, reason, findingIds: [] });
   }
   return caps;
 }
 
-const decodeReason = (sure: DecodeConfidence): string =>
-  sure === 'guessed'
-    ? 'the place of a map that was judged is a guess'
-    : 'nothing proves that the definition is for this very software: its maps are plausible, not verified';
+/** Says what is not proved, and no more: where the software is identified, a doubt is one about the map itself. */
+function decodeReason(sure: DecodeConfidence, area: AreaId, identified: boolean | null): string {
+  if (sure === 'guessed') return 'the place of a map that was judged is a guess';
+  if (identified === false) return 'no id proves that the definition is for this software: plausible, not verified';
+  return `an axis of the ${AREA_NAMES[area]} map is ${identified === null ? 'not in the file' : 'out of order'}: plausible, not verified`;
+}
 
 const CERTAINTY: readonly DecodeConfidence[] = ['guessed', 'plausible', 'verified'];
 

@@ -7,6 +7,7 @@ import { whatIfLines } from '../core/what-if.ts';
 import { checksumText } from './checksum-text.ts';
 import { engineText, opinionText } from './opinion-text.ts';
 import { rideLine, rideLogLines } from './ride-log-text.ts';
+import { versionsText } from './versions-text.ts';
 import { escapeXml as e } from './xml-escape.ts';
 
 const STYLE = `body{font:15px/1.45 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#1b1b1f;background:#fff}
@@ -143,6 +144,6 @@ export const reporter: Reporter = {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>revsync report</title><style>${STYLE}</style></head>
 <body><h1>revsync report</h1>
 ${document.reports.map((report) => one(report, document)).join('\n')}
-<p class="dim">revsync ${e(document.tool.version)}, rules ${e(document.ruleset.version)} (${e(document.ruleset.hash)})</p></body></html>
+<p class="dim">revsync ${e(document.tool.version)}, ${e(versionsText(document))}</p></body></html>
 `,
 };

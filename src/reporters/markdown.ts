@@ -7,6 +7,7 @@ import { whatIfLines } from '../core/what-if.ts';
 import { checksumText } from './checksum-text.ts';
 import { engineText, opinionText } from './opinion-text.ts';
 import { RIDE_COLUMNS, rideLine, rideLogLines, rideRows } from './ride-log-text.ts';
+import { versionsText } from './versions-text.ts';
 
 /** Hostile titles must not become links, tables or HTML. */
 const text = (value: string): string => printable(value).replace(/[\\`*_{}[\]()#+!|<>~@:-]/g, '\\$&');
@@ -111,7 +112,7 @@ export const reporter: Reporter = {
       '# revsync report',
       '',
       ...document.reports.flatMap((report) => one(report, document)),
-      `revsync ${document.tool.version}, rules ${document.ruleset.version} (${document.ruleset.hash})`,
+      `revsync ${document.tool.version}, ${versionsText(document)}`,
       '',
     ].join('\n'),
 };

@@ -1,5 +1,6 @@
 /** From indexes of a map to cells that a person can find, and what the metric families share. */
-import type { TuneMap } from '../model.ts';
+import type { Axis, TuneMap } from '../model.ts';
+import { LOADS } from '../regions.ts';
 import type { Reference } from '../report.ts';
 import type { MeasuredCell, Metric } from './metric.ts';
 
@@ -14,12 +15,19 @@ export function cellAt(map: TuneMap, index: number, measure: number): MeasuredCe
     column,
     axisValues: map.axes.map((a) => {
       const at = a.breakpoints[a.axis === 'x' ? column : row];
-      return { quantity: a.quantity, unit: a.unit, value: at !== undefined && Number.isFinite(at) ? at : null };
+      const value = at !== undefined && Number.isFinite(at) ? at : null;
+      const last = a.unit === '' && LOADS.includes(a.quantity) ? lastOf(a) : null;
+      return { quantity: a.quantity, unit: a.unit, value, ...(last === null ? {} : { last }) };
     }),
     value: Number.isFinite(value) ? value : null,
     unit: map.unit,
     measure,
   };
+}
+
+function lastOf({ breakpoints }: Axis): number | null {
+  const last = Math.max(...breakpoints.filter(Number.isFinite));
+  return Number.isFinite(last) && last > 0 ? last : null;
 }
 
 /** A metric that could not be measured, with the reason. */

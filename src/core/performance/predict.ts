@@ -200,7 +200,7 @@ function mixtureAt(
   const targetSame = target === null || target.pairs.kind === 'equal';
   if (targetSame && change.kind === 'none') return sameMixture(`the mixture at ${where} is that of stock`);
   const share = change.kind === 'share' ? residual(change.share, loop) : 0;
-  const percent = change.kind === 'share' ? `${signed(change.share * 100)} % fuel at ${where}` : '';
+  const percent = change.kind === 'share' ? `fuel ${signed(change.share * 100)} % at ${where}` : '';
   if (loop.active === true && loop.narrow)
     return sameMixture(
       `inside closed loop with a narrowband probe nothing changes until its correction is spent${percent === '' ? '' : ` (${percent})`}`,
@@ -215,7 +215,7 @@ function mixtureAt(
         `${percent}: inside closed loop nothing changes until the correction is spent; outside of it the effect hangs on stock's mixture, which is not in this file`,
       );
     return unknownMixture(
-      `${percent}, and what mixture stock runs there is not in this file: more fuel may be more torque or less`,
+      `${percent}, and the mixture that stock runs there is not in this file: it may be more torque or less`,
     );
   }
   const parts = conditions.mods.filter((m) => AIR_PARTS.test(m));

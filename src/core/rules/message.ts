@@ -1,5 +1,5 @@
 /** Fills {placeholders} of messages and fixes with numbers that carry their unit. */
-import type { CellRef } from '../model.ts';
+import type { CellRef, Quantity } from '../model.ts';
 import type { Rule } from './rule.ts';
 
 /** Decimals only where they mean something. */
@@ -63,19 +63,43 @@ function placeOf(cell: CellRef | null): string {
   const parts = named
     .sort((a, b) => order(a.quantity) - order(b.quantity))
     .map((a) => {
-      const number = withUnit(a.value!, a.quantity === 'engineSpeed' ? 'rpm' : a.unit);
-      return a.quantity === 'engineSpeed' ? number : `${number} ${LOAD_NAMES[a.quantity] ?? ''}`.trim();
+      return axisPlace({ ...a, value: a.value! });
     });
   return parts.length === 0 ? '' : ` at ${parts.join(', ')}`;
 }
 
-const LOAD_NAMES: Record<string, string> = {
+const AXIS_NAMES: Partial<Record<Quantity, string>> = {
   throttle: 'throttle',
   throttleAngle: 'throttle',
   grip: 'grip',
   intakePressure: 'intake pressure',
   load: 'load',
+  airflow: 'airflow',
+  boost: 'boost',
+  coolantTemperature: 'coolant',
+  airTemperature: 'intake air',
+  headTemperature: 'head',
+  gear: 'gear',
+  barometricPressure: 'outside pressure',
 };
+
+/** "57 % throttle", "3400 rpm"; "grip 80.9 of 82.9" where nobody knows the unit: how far along its axis, then. */
+export function axisPlace({
+  quantity,
+  unit,
+  value,
+  last,
+}: {
+  quantity: Quantity;
+  unit: string;
+  value: number;
+  last?: number | undefined;
+}): string {
+  if (quantity === 'engineSpeed') return withUnit(value, 'rpm');
+  const name = AXIS_NAMES[quantity] ?? '';
+  if (unit !== '') return `${withUnit(value, unit)} ${name}`.trim();
+  return `${name} ${plainNumber(value)}${last === undefined ? '' : ` of ${plainNumber(last)}`}`.trim();
+}
 
 /**
  * {value}, {limit}: with the rule's unit; {limit.low} …: its bands; {rpm}, {load}: of the worst cell; any other name: a fact of the metric.

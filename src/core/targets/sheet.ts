@@ -3,20 +3,18 @@ import type { Motorcycle, TuneFacts } from '../model.ts';
 import { meanPistonSpeed } from '../performance/engine.ts';
 import { fuelOf, fuelVolumeFactor } from '../performance/fuels.ts';
 import type { Rider } from '../rider.ts';
-import { type ConditionScope, compileCondition } from '../rules/condition.ts';
-import type { Rule } from '../rules/rule.ts';
+import type { ConditionScope } from '../rules/condition.ts';
 import { conditionsScope, engineScope } from '../rules/scope.ts';
-import type { StockNumbers, Target, TargetData, TargetRange } from './target.ts';
+import { limitOf, type RangeInput, rangesOf, target } from './ranges.ts';
+import type { StockNumbers, Target } from './target.ts';
 
-export interface SheetInput {
+export interface SheetInput extends RangeInput {
   motorcycle: Motorcycle;
   rider: Rider;
   /** Parts that the ranking knows, and which of them change the engine. */
   breathing: string[];
   engineParts: string[];
   stock: StockNumbers | null;
-  rules: readonly Rule[];
-  data: TargetData;
 }
 
 const NO_FACTS: TuneFacts = {
@@ -68,71 +66,6 @@ function scopeFor({ motorcycle, rider, stock }: SheetInput): ConditionScope {
       change: 1,
     },
   };
-}
-
-// ---------------------------------------------------------------- limits of rules
-
-/** The lowest limit of a rule for this engine, with its adjustments, and how it reads as a source. Null: the rule does not apply. */
-function limitOf(id: string, { rules }: SheetInput, scope: ConditionScope): { at: number; source: string } | null {
-  const rule = rules.find((r) => r.id === id);
-  if (rule === undefined) return null;
-  const { limits } = rule;
-  const base = limits.low ?? limits.medium ?? limits.high ?? limits.critical;
-  if (base === null) return null;
-  let at = base;
-  const because: string[] = [];
-  for (const adjust of rule.adjust) {
-    if (compileCondition(adjust.when)(scope) !== true) continue;
-    at += adjust.add;
-    because.push(adjust.because);
-  }
-  at = Math.round(at * 1000) / 1000;
-  return {
-    at,
-    source: `rule ${id}: ${limits.worse === 'above' ? 'over' : 'under'} ${at}${limits.unit === '°' || limits.unit === '%' ? '' : ' '}${limits.unit}${because.length === 0 ? '' : ` (${because.join('; ')})`}`,
-  };
-}
-
-const target = (quantity: string, region: string, unit: string, given: Partial<Target>): Target => ({
-  quantity,
-  region,
-  low: null,
-  high: null,
-  unit,
-  sources: [],
-  reason: null,
-  note: null,
-  ...given,
-});
-
-// ---------------------------------------------------------------- rows of the data file
-
-function rangesOf(input: SheetInput, scope: ConditionScope, quantity: string): Target[] {
-  const seen = new Set<string>();
-  const rows: Target[] = [];
-  for (const range of input.data.ranges.filter((r) => r.quantity === quantity)) {
-    if (seen.has(range.region) || compileCondition(range.when)(scope) !== true) continue;
-    seen.add(range.region);
-    rows.push(ofRange(range, input, scope));
-  }
-  return rows;
-}
-
-function ofRange(range: TargetRange, input: SheetInput, scope: ConditionScope): Target {
-  if (range.reason !== undefined)
-    return target(range.quantity, range.region, range.unit, { reason: range.reason, sources: range.sources });
-  const goal = input.rider.goals.find((g) => range.goals?.[g] !== undefined);
-  const wanted = goal === undefined ? range : range.goals![goal]!;
-  const sources = [...range.sources];
-  if (goal !== undefined) sources.push(`your goal: ${goal}`);
-  let low = wanted.low ?? null;
-  let high = wanted.high ?? null;
-  const ceiling = range.ceiling === undefined ? null : limitOf(range.ceiling, input, scope);
-  const floor = range.floor === undefined ? null : limitOf(range.floor, input, scope);
-  if (ceiling !== null && high !== null) high = Math.min(high, ceiling.at);
-  if (floor !== null && low !== null) low = Math.max(low, floor.at);
-  for (const limit of [ceiling, floor]) if (limit !== null) sources.push(limit.source);
-  return target(range.quantity, range.region, range.unit, { low, high, sources, note: range.note ?? null });
 }
 
 function lambdaRows(input: SheetInput, scope: ConditionScope): Target[] {
@@ -380,7 +313,7 @@ const OCTANE_OF_MORE_BOOST = 3;
 
 function boost({ motorcycle, rider, ...input }: SheetInput, scope: ConditionScope): Target[] {
   if (motorcycle.aspiration === 'na') return [];
-  const limit = limitOf('boost-over-stock', { motorcycle, rider, ...input }, scope);
+  const limit = limitOf('boost-over-stock', input, scope);
   const spare = rider.ron === null || motorcycle.fuelRonMin === null ? 0 : rider.ron - motorcycle.fuelRonMin;
   const allowed = spare >= OCTANE_OF_MORE_BOOST && limit !== null;
   return [

@@ -1,4 +1,5 @@
 /** The target sheet: what this motorcycle on this fuel should have, and where each number comes from. */
+import type { Severity } from '../model.ts';
 import type { Goal } from '../rider.ts';
 
 /** One line. Low and high null: nothing is claimed, for the reason given; one of them null: no limit on that side. */
@@ -32,9 +33,22 @@ export interface TargetRange {
   sources: string[];
 }
 
+/** rules/targets.yaml: one sign at which a first ride ends. Of those of one kind the first whose condition holds is taken. */
+export interface RideStop {
+  kind: string;
+  /** CEL over engine; left out: any engine. */
+  when?: string | undefined;
+  /** `{limit}`: that of the rule and class named below. */
+  sign: string;
+  rule?: string | undefined;
+  severity?: Severity | undefined;
+  sources: string[];
+}
+
 export interface TargetData {
   version: string;
   ranges: TargetRange[];
+  stops: RideStop[];
 }
 
 /** What is known of a motorcycle's own stock. Null: not known. */

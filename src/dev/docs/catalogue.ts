@@ -85,7 +85,7 @@ export const CATALOGUE: Entry[] = [
   entry(
     'R35',
     'injector duty',
-    'duty of a project from required fuel and efficiency: firmwares scale required fuel differently, and a running Hayabusa project computes to over 100 %; staged sets: the file does not say which share each set takes',
+    'the duty of a project is not computed from its required fuel and volumetric efficiency: the sum depends on how the firmware scales both, and for a Hayabusa project that runs it comes to 207 % at 8800 rpm, so it would prove nothing; staged sets: the file does not say which share each set takes',
   ),
   entry('R36', 'injector capacity against power'),
   entry('R37', 'injector dead time'),

@@ -5,6 +5,7 @@ import type { Report, ReportDocument } from '../../core/report.ts';
 import { printable } from '../../core/rules/message.ts';
 import { whatIfLines } from '../../core/what-if.ts';
 import { engineText } from '../opinion-text.ts';
+import { versionsText } from '../versions-text.ts';
 import { padEnd, painter, wrap } from './layout.ts';
 
 /** A file name may hold what a shell would run. */
@@ -54,8 +55,7 @@ export function closing(
     );
   for (const warning of report.tune.warnings.slice(0, 3)) block('', warning);
   const id = report.analysisId?.slice(0, 8);
-  const { version } = document.ruleset;
-  const tail = `rules ${version} · ${engineText(report)}${id === undefined ? '' : ` · analysis ${id}`}`;
+  const tail = `${versionsText(document)} · ${engineText(report)}${id === undefined ? '' : ` · analysis ${id}`}`;
   lines.push('', ...wrap(tail, view.width - 2, '').map((l) => paint.dim(` ${l}`)));
   const next =
     report.motorcycle === null

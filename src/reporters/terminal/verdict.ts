@@ -66,7 +66,7 @@ export function verdict(report: Report, view: View): string[] {
     const bar = size >= 8 ? `   ${'█'.repeat(full)}${'░'.repeat(size - full)}` : '';
     lines.push(label('SAFETY') + levelColour(safety.level, paint)(number) + paint.dim(bar));
     for (const { at, reason } of safety.caps)
-      lines.push(`${' '.repeat(19)}${paint.dim(cut(`${at} at most: ${reason}`, room))}`);
+      lines.push(...wrap(`${at} at most: ${reason}`, room, '  ').map((l) => `${' '.repeat(19)}${paint.dim(l)}`));
   }
   for (const [i, text] of suppressionLines(report.suppressions).entries()) {
     const said = rest(text);
@@ -114,8 +114,8 @@ function expectedText({ performance, stock }: Report): string | null {
       return p.lowPercent === 0 && p.highPercent === 0
         ? `${name} as stock`
         : `${name} ${sign(p.changePercent)} % (${sign(p.lowPercent)} to ${sign(p.highPercent)})`;
-    const because = terms.find((t) => t.changePercent === null && t.id.endsWith(at))?.reason.split(/[:,.] /)[0];
-    return `${name} not known${because === undefined ? '' : `: ${because}`}`;
+    const because = terms.find((t) => t.changePercent === null && t.id.endsWith(at))?.reason.split(/[:.] /)[0];
+    return `${name}: no prediction${because === undefined ? '' : ` (${because})`}`;
   };
   const load =
     limiter === null || limiter.inertiaLoadPercent === 0

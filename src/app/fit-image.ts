@@ -1,5 +1,5 @@
 /** One definition held against one image in every order its bytes may have. An order other than the file's own needs proof and is said. */
-import { ARRANGEMENTS, arrangementText, fromZero, rearranged } from '../core/arrangements.ts';
+import { ARRANGEMENTS, arrangementText, fromZero, rearranged, standsAt } from '../core/arrangements.ts';
 import type { Fit } from '../core/fit.ts';
 import type { Arrangement, Definition, Image } from '../core/model.ts';
 import { fitWithProof } from '../core/proof.ts';
@@ -51,11 +51,11 @@ export function fitImage(
     if (fitted.fit.verdict === 'fits')
       return said(fitted, `addresses are counted from the first one of the file, 0x${hex(zero.origin ?? 0)}`);
   }
-  // Without an id of its own a definition is tried in other orders only where a person asked for it.
-  if (thorough || definition.identifiers.some((i) => i.what === 'calibration')) {
-    for (const arrangement of ARRANGEMENTS) {
-      const other = inOrder(image, arrangement);
-      if (other === null) continue;
+  for (const arrangement of ARRANGEMENTS) {
+    // Only an id of its own proves another order, unless a person asked for this definition.
+    if (!thorough && !(shiftBytes === 0 && isIdentified(image, arrangement, definition))) continue;
+    const other = inOrder(image, arrangement);
+    if (other !== null) {
       const fitted = heldAgainst(other, thorough ? read : () => definition, shiftBytes);
       const { verdict, identified, goodTables } = fitted.fit;
       const proven = identified || (thorough && goodTables >= PROOF_TABLES && goodTables >= 2 * plain.goodTables);
@@ -65,6 +65,9 @@ export function fitImage(
   }
   return { image, definition, fit: thorough ? fitWithProof(image, definition, shiftBytes, true) : plain };
 }
+
+const isIdentified = (image: Image, arrangement: Arrangement, { identifiers }: Definition): boolean =>
+  identifiers.some((id) => id.what === 'calibration' && standsAt(image, arrangement, id.address, id.bytes));
 
 function heldAgainst(image: Image, read: (image: Image) => Definition, shiftBytes: number): FittedImage {
   const definition = read(image);

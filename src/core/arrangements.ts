@@ -51,6 +51,16 @@ export function rearranged(image: Image, arrangement: Arrangement): Image | null
 export const fileOffsetOf = (arrangement: Arrangement, address: number, size: number): number =>
   KINDS[arrangement].fileOffset(address, size);
 
+/** Do these bytes stand at an address of the ECU, if the file lies in that order? Asked before a whole image is put in order. */
+export function standsAt(image: Image, arrangement: Arrangement, address: number, wanted: Uint8Array): boolean {
+  const only = image.segments[0];
+  const { unit, fileOffset } = KINDS[arrangement];
+  if (only === undefined || image.segments.length !== 1 || only.address !== 0) return false;
+  const size = only.bytes.length;
+  if (size % unit !== 0 || address < 0 || address + wanted.length > size) return false;
+  return wanted.every((b, i) => only.bytes[fileOffset(address + i, size)] === b);
+}
+
 /** Addresses counted from the first one of the file, for definitions that count so; null where they do already. */
 export function fromZero(image: Image): Image | null {
   const first = image.segments[0]?.address ?? 0;

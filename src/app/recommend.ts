@@ -5,9 +5,11 @@ import { loadKnowledge } from '../catalog/knowledge.ts';
 import { RevsyncError } from '../core/errors.ts';
 import type { Motorcycle } from '../core/model.ts';
 import type { Asking, Candidate, Recommended, Rejected } from '../core/recommend/candidate.ts';
+import type { RecommendData } from '../core/recommend/data.ts';
 import { fittedParts, otherMotorcycle, unweighedParts } from '../core/recommend/filters.ts';
 import { forThisRider } from '../core/recommend/for-this-rider.ts';
 import { type Recommendation, recommend } from '../core/recommend/recommend.ts';
+import { likeRated, similarityOf } from '../core/recommend/similarity.ts';
 import { checkedEthanol, doubtsOf, NOTHING_SAID, type Profile, type Rider } from '../core/rider.ts';
 import type { CategoryData } from '../core/score.ts';
 import { targetSheet } from '../core/targets/sheet.ts';
@@ -16,6 +18,7 @@ import { chooseMotorcycle, motorcycleName } from './bikes.ts';
 import { allProfiles, type GarageHooks, type ProfileWords, profileOf } from './garage.ts';
 import { databaseOf, type Surroundings } from './history.ts';
 import { recommendData } from './recommend-data.ts';
+import { resemblances } from './recommend-similarity.ts';
 import { loadRuleset } from './rules.ts';
 import { definitionsNaming, numbersOfFacts, numbersOfRead } from './stock-numbers.ts';
 import { withDatabase } from './workspace.ts';
@@ -60,7 +63,7 @@ export async function recommendTunes(
     stockSha256: profile.stock?.sha256 ?? null,
   };
   const ruleset = await loadRuleset([], around.cwd);
-  const { candidates, others } = await libraryFor(asking, ruleset.hash, around);
+  const { candidates, others } = await libraryFor(asking, ruleset.hash, data, around);
   const result = recommend(candidates, asking, data, { ...request, withOpinion: request.engine !== 'rules' });
   const all = [...result.rejected, ...others];
   const fitted = fittedParts(asking, data);
@@ -196,6 +199,7 @@ async function ownRead(
 async function libraryFor(
   asking: Asking,
   rulesetHash: string,
+  data: RecommendData,
   around: Surroundings,
 ): Promise<{ candidates: Candidate[]; others: Rejected[] }> {
   const path = await databaseOf(around);
@@ -203,10 +207,15 @@ async function libraryFor(
   const { candidatesFor } = await import('../store/candidates.ts');
   const { listRatings } = await import('../store/garage.ts');
   const naming = await definitionsNaming(asking.motorcycle.id);
-  const { stored, ratings } = await withDatabase(path, (db) => ({
-    stored: candidatesFor(db, asking.motorcycle.id, naming),
-    ratings: listRatings(db),
-  }));
+  const { stored, ratings, like } = await withDatabase(path, async (db) => {
+    const found = candidatesFor(db, asking.motorcycle.id, naming);
+    const given = listRatings(db);
+    const analyses = found.candidates.map((c) => ({
+      analysisId: c.report.analysisId ?? '',
+      fileSha256: c.fileSha256,
+    }));
+    return { stored: found, ratings: given, like: await resemblances(db, analyses, asking, given) };
+  });
   const motorcycles = new Map((await loadKnowledge('motorcycles')).map((m) => [m.id, m]));
   const { caps } = (await loadKnowledge('data'))['categories'] as CategoryData;
   const rank = (c: (typeof stored.candidates)[number]): number[] => [
@@ -225,19 +234,21 @@ async function libraryFor(
     )
       best.set(candidate.fileSha256, candidate);
   }
-  const candidates = [...best.values()].map(
-    (c): Candidate => ({
+  const candidates = [...best.values()].map((c): Candidate => {
+    const resemblance = like.get(c.report.analysisId ?? '') ?? { rated: [], words: null };
+    return {
       report: forThisRider(c.report, asking, caps),
       metrics: c.metrics,
       words: [basename(c.report.input.path.replaceAll('\\', '/'))],
-      similarity: null,
+      similarity: similarityOf(resemblance, data.similarity),
+      like: likeRated(resemblance, data.similarity),
       rating: ratings.get(c.fileSha256) ?? null,
       elsewhere: c.elsewhere,
       current: c.rulesetHash === rulesetHash,
       ownRead: c.fileSha256 === asking.stockSha256,
       motorcycle: motorcycles.get(c.report.motorcycle?.id ?? '') ?? null,
-    }),
-  );
+    };
+  });
   const others: Rejected[] = [];
   const seen = new Set(best.keys());
   for (const other of stored.others) {

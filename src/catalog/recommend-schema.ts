@@ -33,6 +33,13 @@ const schema = z.strictObject({
     fittedNotNamed: z.number().min(0).max(1),
     namedNotFitted: z.number().min(0).max(1),
   }),
+  similarity: z.strictObject({
+    likedStars: z.number().int().min(1).max(5),
+    dislikedStars: z.number().int().min(1).max(5),
+    calibration: weight,
+    words: weight,
+    named: z.number().min(0).max(1),
+  }),
   unknown: z.number().min(0).max(1),
   goals: z.record(
     z.enum(GOALS),

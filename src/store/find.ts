@@ -158,6 +158,16 @@ export function entryRows(db: Database, ids: readonly number[]): Map<number, Ent
   );
 }
 
+/** Entries of analyses. */
+export function entriesOfAnalyses(db: Database, analysisIds: readonly string[]): Map<string, number> {
+  const rows = db
+    .prepare(
+      'SELECT analysis_id AS analysisId, id FROM library WHERE analysis_id IN (SELECT value FROM json_each(?)) ORDER BY id',
+    )
+    .all(JSON.stringify(analysisIds)) as { analysisId: string; id: number }[];
+  return new Map(rows.map((r) => [r.analysisId, r.id]));
+}
+
 /** How many entries there are. */
 export function librarySize(db: Database): number {
   return db.prepare('SELECT count(*) FROM library').pluck().get() as number;

@@ -134,6 +134,24 @@ describe('the rider decides', () => {
     expect(after.rejected.map((r) => r.path)).toContain(unsafe.path);
     expect(after.recommended.find((r) => r.path === second.path)!.score).toBeGreaterThan(second.score);
   });
+  test('what is like a tune that was rated well moves up, and what is like one rated badly moves down', async () => {
+    const share = async (path: string): Promise<number> => {
+      answers.delete(track.id);
+      const { recommended } = await ask(track);
+      return recommended.find((r) => r.path === path)!.shares.similarity!;
+    };
+    const { recommended } = await ask(track);
+    const [first, rated] = [recommended[0]!, recommended[1]!];
+    const rate = (stars: number) => rateAnalysis(rated.analysisId, { stars, note: '' }, around, new Date(0));
+    await rate(5);
+    const liked = await share(first.path);
+    await rate(1);
+    const disliked = await share(first.path);
+    await rate(3);
+    const neither = await share(first.path);
+    expect(liked).toBeGreaterThan(neither);
+    expect(disliked).toBeLessThan(neither);
+  });
   test('a higher bar lets fewer through', async () => {
     const { motorcycle, ...words } = track.profile;
     const high = await recommendTunes(

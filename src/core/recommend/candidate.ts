@@ -10,8 +10,10 @@ export interface Candidate {
   metrics: ReadonlyMap<string, number>;
   /** File name and notes. */
   words: string[];
-  /** 0..1 to the rider's own stock or to tunes they rated well; null: not known. */
+  /** 0..1, of calibration to tunes that the rider rated and of words to what they ask for; null: not known. */
   similarity: number | null;
+  /** A tune rated well that its calibration is like; null: none, or not known. */
+  like: { path: string; stars: number } | null;
   rating: { stars: number; note: string } | null;
   /** Judged by the rules in force now. */
   current: boolean;

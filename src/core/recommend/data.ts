@@ -35,6 +35,8 @@ export interface RecommendData {
   compatibility: { rejectUnder: number };
   parts: PartData[];
   partShares: { fittedNotNamed: number; namedNotFitted: number };
+  /** Stars from which on a tune was liked, and down to which disliked; weights of calibration and words; likeness that is named. */
+  similarity: { likedStars: number; dislikedStars: number; calibration: number; words: number; named: number };
   unknown: number;
   goals: Record<Goal, GoalData>;
   styles: Record<Style, Goal[]>;

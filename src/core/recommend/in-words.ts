@@ -22,7 +22,7 @@ const list = (words: readonly string[]): string =>
 const signed = (value: number): string => (value > 0 ? `+${value}` : String(value));
 
 function why(candidate: Candidate, claims: Claims, asking: Asking, data: RecommendData): string[] {
-  const { report, rating } = candidate;
+  const { report, rating, like } = candidate;
   const { safety } = report.scores;
   const beginner = asking.skill === 'beginner';
   const says = [
@@ -40,6 +40,8 @@ function why(candidate: Candidate, claims: Claims, asking: Asking, data: Recomme
     says.push('Like your motorcycle, it names no parts that the factory did not fit.');
   const served = goalsOf(asking, data).filter((g) => goalShare(g, candidate, claims, asking, data) >= 0.6);
   if (served.length > 0) says.push(`It serves ${list(served)}.`);
+  if (like !== null)
+    says.push(`Its calibration is like ${like.path.split(/[\\/]/).at(-1)}, which you gave ${like.stars} of 5.`);
   if (rating !== null) says.push(`You gave it ${rating.stars} of 5${rating.note === '' ? '' : `: ${rating.note}`}.`);
   return says;
 }

@@ -47,6 +47,7 @@ export const candidateOf = (given: Partial<Candidate> = {}): Candidate => ({
   metrics: new Map(),
   words: ['x.bin'],
   similarity: null,
+  like: null,
   rating: null,
   current: true,
   elsewhere: false,

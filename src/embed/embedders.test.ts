@@ -1,9 +1,11 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { openOllamaEmbedder } from './ollama-embedder.ts';
+import { writeTinyModel } from './testing/tiny-model.ts';
 import { openTransformers } from './transformers-embedder.ts';
 
 const MODELS = new URL('../../../shared/models/', import.meta.url).pathname;
@@ -36,6 +38,39 @@ describe.skipIf(!existsSync(MODELS))('transformers (needs the model folder besid
     });
   });
 });
+
+/** The package is optional at install. */
+const installed = await import('@xenova/transformers').then(
+  () => true,
+  () => false,
+);
+
+test.skipIf(!installed)(
+  'transformers runs a model made for the test, with the vectors that its table gives',
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'revsync-tiny-'));
+    try {
+      writeTinyModel(folder, 'tiny', { rain: [1], wet: [0.8, 0.6], track: [0, 0, 2] });
+      const embedder = await openTransformers(folder, 'tiny', {
+        digest: 'sha256:t',
+        quantized: true,
+        cacheDir: folder,
+      });
+      const [rain, wet, both, none] = await embedder.embed(['Rain', 'wet!', 'rain track', 'zebra']);
+      await embedder.close();
+      expect([embedder.engine, embedder.model]).toEqual([
+        'transformers',
+        { name: 'tiny', digest: 'sha256:t', dimensions: 384 },
+      ]);
+      expect(dot(rain!, rain!)).toBeCloseTo(1, 5);
+      expect(dot(rain!, wet!)).toBeCloseTo(0.8, 5);
+      expect(dot(rain!, both!)).toBeCloseTo(1 / Math.sqrt(5), 5);
+      expect(none!.every((n) => n === 0)).toBe(true);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+);
 
 let server: Server | null = null;
 afterEach(() => server?.close());

@@ -1,6 +1,6 @@
 /** Sentence vectors by @xenova/transformers from a folder on this machine. Nothing is ever fetched here. */
 import { RevsyncError } from '../core/errors.ts';
-import type { Embedder } from './embedder.ts';
+import { type Embedder, normalized } from './embedder.ts';
 
 /**
  * @param folder of models; the model's own files lie in `name` below it
@@ -33,8 +33,10 @@ export async function openTransformers(
     const extract = await pipeline('feature-extraction', name, { quantized });
     // One text to a run: int8 weights are scaled by what stands beside a text in its batch, and the same text must have one vector.
     const run = async (text: string): Promise<Float32Array> => {
-      const output = await extract([text], { pooling: 'mean', normalize: true });
-      return (output.data as Float32Array).slice();
+      const output = await extract([text], { pooling: 'mean', normalize: false });
+      const vector = normalized(output.data as Float32Array);
+      if (!vector.every(Number.isFinite)) throw new Error('it gives no numbers');
+      return vector;
     };
     const dimensions = (await run('dimensions')).length;
     return {

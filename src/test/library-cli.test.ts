@@ -7,6 +7,8 @@ import BetterSqlite3 from 'better-sqlite3';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { syntheticLine } from '../dev/bench/synthetic-library.ts';
+import { writeTinyModel } from '../embed/testing/tiny-model.ts';
+import { FakeOllama } from '../llm/testing/fake-ollama.ts';
 import { PROJECT } from './analyze-in-process.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'revsync-library-cli-'));
@@ -18,6 +20,12 @@ const env = {
   XDG_CONFIG_HOME: join(home, 'config'),
   REVSYNC_MODELS: join(home, 'none'),
 };
+
+/** The package is optional at install. */
+const installed = await import('@xenova/transformers').then(
+  () => true,
+  () => false,
+);
 
 beforeAll(async () => {
   if (!existsSync(join(PROJECT, 'dist/main.js'))) await execa('npm', ['run', 'build'], { cwd: PROJECT });
@@ -109,6 +117,38 @@ describe('search', () => {
   );
 });
 
+describe('search with a model made for the test', () => {
+  test.skipIf(!installed)('by the folder: what is meant goes before what is said', async () => {
+    const models = join(home, 'tiny-models');
+    // The rider's word stands in neither file: its vector is that of the track day's note.
+    writeTinyModel(models, 'all-MiniLM-L6-v2', { zandvoort: [1], assen: [1], factory: [0, 1] });
+    const db = await filled('tiny');
+    expect((await json(['search', 'zandvoort', ...db])).results).toEqual([]);
+    const { mode, model, results } = await json(['search', 'zandvoort', ...db], { REVSYNC_MODELS: models });
+    expect([mode, model.id, model.dimensions]).toEqual(['semantic', 'all-MiniLM-L6-v2', 384]);
+    expect(results[0].path).toContain('track-day.bin');
+    expect(results[0].similarity).toBeGreaterThan(0.5);
+    expect(await json(['reindex', ...db], { REVSYNC_MODELS: models })).toMatchObject({
+      embedded: 0,
+      model: { engine: 'transformers' },
+    });
+  });
+
+  test('by Ollama, whose vectors are of another model', async () => {
+    const fake = await FakeOllama.start();
+    try {
+      const db = await filled('ollama');
+      const more = { REVSYNC_EMBEDDING_MODEL: 'mistral:7b', OLLAMA_HOST: fake.url };
+      const { mode, model, reason } = await json(['search', 'pipe for Assen', ...db], more);
+      expect([mode, model.id, model.dimensions, reason]).toEqual(['hybrid', 'mistral:7b', 384, '']);
+      expect(fake.requests.some((r) => r.path === '/api/embed')).toBe(true);
+      expect(await json(['reindex', ...db], more)).toMatchObject({ embedded: 0, model: { engine: 'ollama' } });
+    } finally {
+      await fake.kill();
+    }
+  });
+});
+
 describe('similar', () => {
   test('analyses a file that is not stored, and compares calibrations', async () => {
     const db = await filled('similar');
@@ -136,6 +176,32 @@ describe('export and import', () => {
     expect((await revsync(['export', ...other])).stdout).toBe(lines);
     expect((await json(['history', ...other])).analyses).toHaveLength(2);
     expect((await json(['search', 'assen', ...other])).results[0].path).toContain('track-day.bin');
+    // The same questions have the same answers there.
+    const [first] = (await json(['history', ...db])).analyses;
+    for (const question of [
+      ['search', 'loud pipe for assen'],
+      ['search', 'more timing at full throttle', '--role', 'tuned'],
+    ])
+      expect((await json([...question, ...other])).results).toEqual((await json([...question, ...db])).results);
+    const similar = ['similar', first.analysisId];
+    const [here, there] = [await json([...similar, ...db]), await json([...similar, ...other])];
+    expect(here.results).toHaveLength(1);
+    expect(there.results).toEqual(here.results);
+    const asked = ['recommend', '--bike', 'yamaha r6 2008', '--ron', '98', '--min-score', '0'];
+    const ranking = async (where: string[]) => {
+      const { recommended, rejected } = await json([...asked, ...where]);
+      return {
+        recommended: recommended.map((r: { path: string; score: number; shares: object }) => [
+          r.path,
+          r.score,
+          r.shares,
+        ]),
+        rejected,
+      };
+    };
+    const original = await ranking(db);
+    expect(original.recommended.length + original.rejected.length).toBe(2);
+    expect(await ranking(other)).toEqual(original);
     const file = join(home, 'lines.ndjson');
     await revsync(['export', 'no such bike', '--output', file, ...db]);
     expect(readFileSync(file, 'utf8')).toBe('');

@@ -20,7 +20,7 @@ await build({
   keepNames: true,
   sourcemap: false,
   chunkNames: 'chunks/[name]-[hash]',
-  external: ['better-sqlite3', 'onnxruntime-node', 'sqlite-vec', '@xenova/transformers'],
+  external: ['better-sqlite3', 'onnxruntime-node', '@xenova/transformers'],
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },

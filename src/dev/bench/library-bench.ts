@@ -11,6 +11,7 @@ import { checkEmbedding, EMBEDDING_DIMENSIONS, EMBEDDING_MODEL } from '../../app
 import { openDatabase } from '../../store/open-store.ts';
 import { VectorIndex } from '../../store/vector-index.ts';
 import { dot, modelId, saveVector } from '../../store/vectors.ts';
+import { measureSqliteVec, type VecMeasured } from './sqlite-vec-bench.ts';
 import { syntheticLine } from './synthetic-library.ts';
 import { syntheticVectors } from './synthetic-vectors.ts';
 
@@ -32,6 +33,8 @@ interface Measured {
   mostMs: number;
   recall: number;
   rssMb: number;
+  /** Null: it is not installed. */
+  sqliteVec: VecMeasured[] | null;
 }
 
 const median = (values: number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
@@ -65,6 +68,7 @@ async function measure(path: string, model: Model, clustered: boolean): Promise<
   const rssMb = process.memoryUsage().rss / 1024 / 1024;
   const exact = await exactNearest(db, own, queries);
   const hits = exact.flatMap((ids, q) => ids.filter((id) => asked[q]!.value.some((n) => n.entryId === id))).length;
+  const sqliteVec = clustered ? null : await measureSqliteVec(db, own, queries, exact);
   db.close();
   const times = asked.map((a) => a.ms);
   const measured: Measured = {
@@ -73,6 +77,7 @@ async function measure(path: string, model: Model, clustered: boolean): Promise<
     mostMs: Math.max(...times),
     recall: hits / (QUERIES * WANTED),
     rssMb,
+    sqliteVec,
   };
   console.log(JSON.stringify(measured));
 }
@@ -145,6 +150,12 @@ export async function benchLibrary(): Promise<void> {
       console.log(
         `nearest ${WANTED} of ${ROWS} vectors in process, ${clustered ? 'in clusters' : 'anywhere'}: first ${m.firstMs.toFixed(0)} ms, then median ${m.medianMs.toFixed(1)}, most ${m.mostMs.toFixed(0)} ms, recall@${WANTED} ${m.recall.toFixed(4)}, ${m.rssMb.toFixed(0)} MB`,
       );
+      for (const v of m.sqliteVec ?? [])
+        console.log(
+          `  sqlite-vec, ${v.how}: median ${v.medianMs.toFixed(1)} ms, recall@${WANTED} ${v.recall.toFixed(4)}`,
+        );
+      if (!clustered && m.sqliteVec === null)
+        console.log('  sqlite-vec is not installed: npm install --no-save sqlite-vec');
     }
     const search = ['search', QUESTION, '--format', 'json'];
     console.log(`revsync search over ${ROWS}, by words: ${timed([...search, '--lexical'], 'none', 5).toFixed(0)} ms`);

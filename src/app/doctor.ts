@@ -1,4 +1,5 @@
-/** Health of everything, changing nothing: daemon, model, memory, GPU, context, speed, embedding model, database, definitions, last answers. */
+/** Health of everything, changing nothing but the speed that analyses go by: daemon, model, memory, GPU, context, speed, embedding model, database, definitions, last answers. */
+import { existsSync } from 'node:fs';
 import { parseHosts } from '../llm/hosts.ts';
 import { OllamaHost } from '../llm/ollama-host.ts';
 import { modelsFolder } from './embedding-model.ts';
@@ -6,7 +7,7 @@ import { ASKED_CHECKS, askModel } from './health/ask-model.ts';
 import { type Check, Checks, type Health } from './health/check.ts';
 import { daemonCheck, versionCheck } from './health/daemon.ts';
 import { installedModel, lookAtMemory, presentCheck } from './health/model.ts';
-import { answersCheck, databaseCheck, definitionsCheck, embeddingCheck } from './health/own-things.ts';
+import { answersCheck, databaseCheck, definitionsCheck, embeddingCheck, rememberSpeeds } from './health/own-things.ts';
 import type { Machine } from './machine.ts';
 import { databasePath, type Settings, userFolders } from './settings.ts';
 
@@ -89,5 +90,7 @@ async function oneHost(
   }));
   if (!request.ask) return skip(ASKED_CHECKS, 'the model was not asked (--no-ask)');
   hooks.say(`asking ${model} about the example tune`);
-  await askModel({ checks, id, host: server.host.url, model, settings, signal });
+  const path = request.store ? await databasePath(settings, request.env) : null;
+  const measured = rememberSpeeds(path !== null && existsSync(path) ? path : null, settings, model);
+  await askModel({ checks, id, host: server.host.url, model, settings, signal, measured });
 }

@@ -65,8 +65,12 @@ export function fetchModel(settings: Settings, name: string, options: PullOption
   return onHosts(settings, (server) => pullModel(server, checkedName(name), options));
 }
 
-export async function removeModel(settings: Settings, name: string): Promise<void> {
-  await onHosts(settings, (server) => server.remove(checkedName(name)));
+/** Removes a model from every host. @returns their addresses */
+export function removeModel(settings: Settings, name: string): Promise<string[]> {
+  return onHosts(settings, async (server) => {
+    await server.remove(checkedName(name));
+    return server.host.url;
+  });
 }
 
 export interface MemoryNeed {

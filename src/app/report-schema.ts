@@ -287,6 +287,10 @@ export const reportSchema = z.strictObject({
       digest: text.nullable(),
       serverVersion: text.nullable(),
       tokens: z.strictObject({ prompt: z.number().int(), answer: z.number().int() }),
+      shrunkEvidence: z
+        .strictObject({ tokens: z.number().int(), findingsLeft: z.number().int() })
+        .nullable()
+        .default(null),
     })
     .nullable(),
   analysisId: text.nullable(),
@@ -305,6 +309,7 @@ export const reportDocumentSchema = z.strictObject({
         cached: z.boolean(),
         requests: z.number().int(),
         host: text.nullable(),
+        firstPromptMs: z.number().default(0),
         promptMs: z.number(),
         answerMs: z.number(),
         loadMs: z.number(),

@@ -6,13 +6,14 @@ import { RevsyncError } from '../core/errors.ts';
 import type { LanguageModel, ModelAnswer, Prompt } from '../core/language-model.ts';
 import type { Motorcycle } from '../core/model.ts';
 import { applyOpinion, type Provenance } from '../core/opinion/apply-opinion.ts';
-import { type Evidence, evidenceOf } from '../core/opinion/evidence.ts';
+import type { Evidence } from '../core/opinion/evidence.ts';
 import type { Checked, Verified } from '../core/opinion/guard.ts';
 import type { OpinionRun, Report } from '../core/report.ts';
 import type { CategoryData } from '../core/score.ts';
 import { OPINION_TOKENS, opinionPrompt, opinionSchema, repairPrompt } from '../llm/second-opinion-prompt.ts';
 import type { AnswerKey, StoredAnswer } from '../store/answers.ts';
 import { answerRecord, droppedOf, failureRecord, keptOf, promptHash, SCHEMA_SHA256 } from './answer-record.ts';
+import { type FittedEvidence, fittedEvidence, measuredBudget } from './fitted-evidence.ts';
 import type { Keeper } from './keeper.ts';
 import type { OpinionSettings } from './opinion-settings.ts';
 
@@ -67,6 +68,7 @@ export class Adviser {
   /** Questions asked and not yet answered: a host takes one at a time, so each may have to wait for all before it. */
   #underWay = 0;
   readonly #said = new Set<string>();
+  #budget: Promise<number> | null = null;
 
   constructor(
     settings: OpinionSettings,
@@ -89,12 +91,13 @@ export class Adviser {
    */
   async opinionOf(report: Report, motorcycle: Motorcycle | null): Promise<Opinion> {
     if (report.outcome === 'refused' || report.analysisId === null) return { report, run: null, failure: null };
-    const evidence = evidenceOf(report, motorcycle);
-    const prompt = opinionPrompt(evidence.text);
-    const kept = await this.#kept(report, evidence, prompt);
+    this.#budget ??= measuredBudget(this.#settings, this.#keeper);
+    const fitted = fittedEvidence(report, motorcycle, await this.#budget);
+    const prompt = opinionPrompt(fitted.evidence.text);
+    const kept = await this.#kept(report, fitted, prompt);
     if (kept !== null) return kept;
     try {
-      return await this.#ask(report, evidence, prompt);
+      return await this.#ask(report, fitted, prompt);
     } catch (error) {
       if (this.#hooks.signal?.aborted) throw error;
       if (!(error instanceof RevsyncError)) throw error;
@@ -108,7 +111,7 @@ export class Adviser {
   }
 
   /** An earlier answer to the very same question. No request is made. */
-  async #kept(report: Report, evidence: Evidence, prompt: Prompt): Promise<Opinion | null> {
+  async #kept(report: Report, { evidence, shrunk }: FittedEvidence, prompt: Prompt): Promise<Opinion | null> {
     const { model, cacheSeconds } = this.#settings;
     const id = report.analysisId!;
     if (cacheSeconds <= 0) return null;
@@ -129,6 +132,7 @@ export class Adviser {
         repaired: found.attempt > 1,
         tokens: { prompt: found.promptTokens, answer: found.answerTokens },
         dropped: kept.dropped,
+        shrunk,
       },
       this.#categories,
     );
@@ -138,6 +142,7 @@ export class Adviser {
       cached: true,
       requests: 0,
       host: found.host,
+      firstPromptMs: 0,
       promptMs: 0,
       answerMs: 0,
       loadMs: 0,
@@ -154,7 +159,7 @@ export class Adviser {
     return this.#settings.hosts ?? '';
   }
 
-  async #ask(report: Report, evidence: Evidence, prompt: Prompt): Promise<Opinion> {
+  async #ask(report: Report, { evidence, shrunk }: FittedEvidence, prompt: Prompt): Promise<Opinion> {
     if (this.#given !== null) throw this.#given;
     const at = this.#hooks.now().toISOString();
     const answers: StoredAnswer[] = [];
@@ -180,6 +185,7 @@ export class Adviser {
         serverVersion: answer.serverVersion,
         repaired: best !== first,
         tokens,
+        shrunk,
       });
       await this.#keep(answers, applied, answer, at);
       this.#failures = 0;
@@ -190,6 +196,7 @@ export class Adviser {
         cached: false,
         requests: answers.length,
         host: answer.host,
+        firstPromptMs: Math.round(answers[0]!.promptMs),
         promptMs: sum((a) => a.promptMs),
         answerMs: sum((a) => a.answerMs),
         loadMs: sum((a) => a.loadMs),

@@ -125,6 +125,30 @@ test('fresh: the model is fetched with its progress, proven, and the database ma
   expect(second.started).toEqual([]);
 });
 
+test('the measured speed is kept for analyses; a proof that takes too long says so and what that means for the limit', async () => {
+  const fake = await fakeWith({ speed: { prompt: 40, answer: 20 } });
+  await run(fake.host);
+  const { openDatabase } = await import('../store/open-store.ts');
+  const { speedsOf } = await import('../store/speeds.ts');
+  const database = await openDatabase(join(folder, 'revsync/revsync.db'));
+  const speeds = speedsOf(database, fake.host, 'mistral:7b')!;
+  database.close();
+  expect(speeds.promptPerSecond / 40).toBeCloseTo(1, 0);
+  expect(speeds.answerPerSecond / 20).toBeCloseTo(1, 0);
+  // The second question is the proof: the first measures reading.
+  fake.faults.push({ ...faults.stall(), when: (r) => JSON.stringify(r.body).includes('<<<EVIDENCE') });
+  const it = await run(fake.host, { hooks: { limits: { startMs: 5_000, proofMs: 300 } } });
+  expect(check(it, 'model.answer')).toMatchObject({
+    status: 'failed',
+    message: expect.stringContaining('LLM_TIMEOUT'),
+    hint: expect.stringContaining('whatever LLM_TIMEOUT_SECONDS says'),
+  });
+  expect(check(it, 'model.timeLimit')).toMatchObject({
+    status: 'warning',
+    message: expect.stringContaining('the limit of 30 s does not hold'),
+  });
+});
+
 test('the model is there already: no pull', async () => {
   const fake = await fakeWith();
   const it = await run(fake.host);

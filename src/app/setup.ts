@@ -10,7 +10,7 @@ import { ASKED_CHECKS, askModel } from './health/ask-model.ts';
 import { type Check, Checks, type Health, type ok, warning } from './health/check.ts';
 import { daemonCheck, versionCheck } from './health/daemon.ts';
 import { installedModel, lookAtMemory, presentCheck } from './health/model.ts';
-import { databaseCheck, embeddingCheck } from './health/own-things.ts';
+import { databaseCheck, embeddingCheck, rememberSpeeds } from './health/own-things.ts';
 import type { Machine } from './machine.ts';
 import { databasePath, type Settings, userFolders } from './settings.ts';
 
@@ -47,7 +47,7 @@ export interface SetupHooks {
   } | null;
   signal?: AbortSignal;
   /** For tests: how long things may take. */
-  limits?: { startMs?: number; stallMs?: number; pauseMs?: number };
+  limits?: { startMs?: number; stallMs?: number; pauseMs?: number; proofMs?: number };
 }
 
 const MODEL_CHECKS = ['model.memory', 'model.present', ...ASKED_CHECKS];
@@ -121,7 +121,18 @@ async function oneHost(
   if (present.status === 'failed') return skip(MODEL_CHECKS.slice(2), 'the model is not there');
 
   hooks.say(`loading ${model} and asking it about the example tune`);
-  await askModel({ checks, id, host: server.host.url, model, settings, signal });
+  const path = request.store ? await databasePath(settings, env) : null;
+  const measured = rememberSpeeds(path, settings, model);
+  await askModel({
+    checks,
+    id,
+    host: server.host.url,
+    model,
+    settings,
+    signal,
+    measured,
+    proofMs: hooks.limits?.proofMs,
+  });
 }
 
 const waitOf = (hooks: SetupHooks): { waitMs?: number } =>
@@ -186,7 +197,9 @@ async function bringModel(
     });
     const found = await installedModel(server, model, hooks.signal);
     const present = presentCheck(model, found);
-    const resumed = pulled.resumedBytes > 0 ? `, ${gigabytes(pulled.resumedBytes)} of it from before` : '';
+    // The first count comes a moment after the start: a few bytes are no earlier download.
+    const resumed =
+      pulled.resumedBytes > pulled.totalBytes / 20 ? `, ${gigabytes(pulled.resumedBytes)} of it from before` : '';
     const seconds = Math.max(1, Math.round((performance.now() - began) / 1_000));
     return { ...present, message: `${present.message}, fetched in ${seconds} s${resumed}` };
   } finally {

@@ -227,6 +227,8 @@ export interface SecondOpinion {
   digest: string | null;
   serverVersion: string | null;
   tokens: { prompt: number; answer: number };
+  /** Where the evidence was shrunk, so that an answer fits the time limit at the speed measured here. Null: it was sent whole. */
+  shrunkEvidence: { tokens: number; findingsLeft: number } | null;
 }
 
 export interface DefinitionInfo {
@@ -322,6 +324,9 @@ export interface OpinionRun {
   cached: boolean;
   requests: number;
   host: string | null;
+  /** The server's own time for the prompt of the first request: what its cache saves shows here. */
+  firstPromptMs: number;
+  /** Over all requests, as are the next three. */
   promptMs: number;
   answerMs: number;
   loadMs: number;

@@ -20,8 +20,8 @@ export interface AnswerTime {
   neededSeconds: number;
 }
 
-/** Evidence below this many tokens names hardly a finding. */
-export const LEAST_EVIDENCE_TOKENS = 200;
+/** Motorcycle, stock and coverage take half of this: evidence below it names hardly a finding. */
+export const LEAST_EVIDENCE_TOKENS = 300;
 
 export function answerTime(
   speeds: Speeds,
@@ -39,4 +39,24 @@ export function answerTime(
     holds: nextSeconds <= limitSeconds,
     neededSeconds: Math.ceil((firstSeconds * 4) / 3 / 5) * 5,
   };
+}
+
+/** The evidence of an analysis grows and shrinks by steps, so that a second measurement, a little off the first, asks the same question. */
+const STEP_TOKENS = 100;
+
+/**
+ * Tokens of evidence to send, so that an answer fits the limit where the fixed part is in the server's cache.
+ * @param speeds null: nobody measured, the full evidence goes
+ * @param tokens `evidence` the full budget, `answer` the longest answer
+ * @returns never under LEAST_EVIDENCE_TOKENS, also where that does not fit either
+ */
+export function evidenceBudget(
+  speeds: Speeds | null,
+  tokens: { evidence: number; answer: number },
+  limitSeconds: number,
+): number {
+  if (speeds === null) return tokens.evidence;
+  const { holds, evidenceTokens } = answerTime(speeds, { fixed: 0, ...tokens }, limitSeconds);
+  if (holds) return tokens.evidence;
+  return Math.max(LEAST_EVIDENCE_TOKENS, Math.floor(evidenceTokens / STEP_TOKENS) * STEP_TOKENS);
 }

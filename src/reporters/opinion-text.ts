@@ -1,11 +1,11 @@
 /** The second opinion in words, once for all reporters: who spoke, what held, what it takes off, what was dropped. */
-import type { OpinionRun, Report, ReportDocument } from '../core/report.ts';
+import type { OpinionRun, Report, ReportDocument, SecondOpinion } from '../core/report.ts';
 
 export interface OpinionText {
   /** "mistral:7b (6577803aa9a0) · 4.2 s · 1240 + 143 tokens" */
   origin: string;
   concerns: { text: string; on: string }[];
-  /** Effect, advice, compatibility: the name of the line and its text. */
+  /** Effect, advice, compatibility, evidence that was shrunk: the name of the line and its text. */
   more: { name: string; text: string }[];
   summary: string;
   /** What it takes off, and when that counts; null where it takes nothing. */
@@ -45,6 +45,7 @@ export function opinionText(report: Report, run: ReportDocument['run']): Opinion
     { name: 'effect', text: said.expectedEffect },
     { name: 'advice', text: said.advice },
     { name: 'fit', text: FITS[said.compatibility] },
+    { name: 'sent', text: shrunkText(said.shrunkEvidence ?? null) },
   ].filter((m): m is { name: string; text: string } => m.text !== null);
   const points = said.deductions.map((d) => `${d.points} for ${nameOf(d.findingId)}`).join(', ');
   return {
@@ -61,6 +62,14 @@ export function opinionText(report: Report, run: ReportDocument['run']): Opinion
         ? null
         : `${said.dropped} ${said.dropped === 1 ? 'claim' : 'claims'} of the model did not hold and ${said.dropped === 1 ? 'was' : 'were'} dropped: ${[...new Set(said.droppedBecause)].join('; ')}`,
   };
+}
+
+function shrunkText(shrunk: SecondOpinion['shrunkEvidence'] | null): string | null {
+  if (shrunk == null) return null;
+  const { tokens, findingsLeft } = shrunk;
+  const left =
+    findingsLeft === 0 ? '' : `; ${findingsLeft} ${findingsLeft === 1 ? 'finding was' : 'findings were'} left out`;
+  return `evidence shrunk to ${tokens} tokens, so that an answer fits the time limit at the speed measured on this machine${left}`;
 }
 
 const time = (run: OpinionRun): string => (run.cached ? 'kept answer' : `${(run.totalMs / 1000).toFixed(1)} s`);

@@ -201,6 +201,7 @@ export function advised(): Report {
       digest: 'sha256:abcdef',
       serverVersion: '0.24.0',
       tokens: { prompt: 1200, answer: 140 },
+      shrunkEvidence: { tokens: 290, findingsLeft: 2 },
     },
   };
 }

@@ -171,6 +171,34 @@ describe('an answer', () => {
     expect([fake.described, fake.closed]).toEqual([1, 1]);
   });
 
+  test('on a machine measured to be slow less evidence is sent, worst findings first, and the report says so', async () => {
+    const { saveSpeeds } = await import('../store/speeds.ts');
+    const whole = new Fake(() => NONE);
+    const first = await run(whole);
+    expect(first.document.reports[0]!.secondOpinion!.shrunkEvidence).toBeNull();
+    const database = await openDatabase(db);
+    const of = { hosts: '', model: 'mistral:7b', at: '2026-01-01T00:00:00.000Z' };
+    // 2 s for an answer: 350 tokens written in 1 s leave 1 s to read 330.
+    saveSpeeds(database, of, { promptPerSecond: 330, answerPerSecond: 350 });
+    database.close();
+    const slow = new Fake(() => NONE);
+    const { document } = await run(slow);
+    const [sent, full] = [slow, whole].map((f) => f.asked[0]!.prompt.evidence);
+    expect(sent!.length).toBeLessThan(full!.length);
+    expect(sent).toContain('F1 ');
+    const { shrunkEvidence } = document.reports[0]!.secondOpinion!;
+    expect(shrunkEvidence!.tokens).toBeLessThanOrEqual(300);
+    expect(shrunkEvidence!.findingsLeft).toBeGreaterThan(0);
+    expect(document.run.secondOpinions[0]!.firstPromptMs).toBe(10);
+    const { opinionText } = await import('../reporters/opinion-text.ts');
+    const said = opinionText(document.reports[0]!, document.run)!.more.find((m) => m.name === 'sent')!;
+    expect(said.text).toMatch(/^evidence shrunk to \d+ tokens.*findings? (?:was|were) left out$/);
+    // The same question again is answered from what was kept, and is said to have been shrunk too.
+    const again = await run(new Fake(() => NONE));
+    expect(again.document.run.secondOpinions).toMatchObject([{ cached: true }]);
+    expect(again.document.reports[0]!.secondOpinion!.shrunkEvidence).toEqual(shrunkEvidence);
+  });
+
   test('with auto the score and the exit code are those of the rules; with llm a deduction counts', async () => {
     const bad = { ...GOOD, concerns: GOOD.concerns.slice(0, 1) };
     const mild = { paths: [STOCK], stock: null, minScore: 99 };

@@ -2,10 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import { RevsyncError } from '../../core/errors.ts';
 import type { LanguageModel, ModelAnswer } from '../../core/language-model.ts';
+import type { Speeds } from '../../llm/answer-time.ts';
 import { CONTEXT_TOKENS, openLanguageModel } from '../../llm/open-language-model.ts';
 import type { Settings } from '../settings.ts';
 import type { Checks } from './check.ts';
-import { answerCheck, contextCheck, gpuCheck, timeLimitCheck } from './model.ts';
+import { answerCheck, contextCheck, gpuCheck, speedsFrom, timeLimitCheck, tooSlowCheck } from './model.ts';
 
 /** What asking tells. */
 export const ASKED_CHECKS = ['model.context', 'model.gpu', 'model.answer', 'model.timeLimit'];
@@ -18,8 +19,14 @@ export async function askModel(work: {
   model: string;
   settings: Settings;
   signal: AbortSignal | undefined;
+  /** Told what was measured, so that analyses can fit their evidence to it. */
+  measured: (speeds: Speeds) => Promise<void>;
+  /** For tests: how long the proof may take. */
+  proofMs?: number | undefined;
 }): Promise<void> {
   const { checks, id, model, settings, signal } = work;
+  const limitSeconds = Number(settings.llmTimeoutSeconds.value);
+  const proofMs = work.proofMs ?? PROOF_DEADLINE.totalMs;
   const gpu = settings.useGpuAcceleration.value !== false;
   const mind = openLanguageModel({
     hosts: work.host,
@@ -31,21 +38,29 @@ export async function askModel(work: {
     const reading = await readingSpeed(mind, signal);
     checks.add(id('model.context'), contextCheck(reading.contextTokens ?? null, CONTEXT_TOKENS));
     checks.add(id('model.gpu'), gpuCheck(reading.gpuShare ?? null, gpu));
-    const { answer, held, why, fixed } = await proof(mind, signal);
+    const { answer, held, why, fixed } = await proof(mind, signal, proofMs);
     checks.add(id('model.answer'), answerCheck(answer, held, why), Math.round(answer.totalMs));
-    checks.add(id('model.timeLimit'), timeLimitCheck(reading, answer, fixed, Number(settings.llmTimeoutSeconds.value)));
+    const speeds = speedsFrom(reading, answer);
+    checks.add(id('model.timeLimit'), timeLimitCheck(speeds, fixed, limitSeconds));
+    if (speeds !== null) await work.measured(speeds);
   } catch (error) {
     if (!(error instanceof RevsyncError) || signal?.aborted === true) throw error;
-    const done = new Set(checks.all.map((c) => c.id));
+    const late = error.code === 'LLM_TIMEOUT';
     await checks.look(id('model.answer'), () => {
-      throw error;
+      throw late ? new RevsyncError(error.code, error.message, LATE, error) : error;
     });
-    const left = ASKED_CHECKS.map(id).filter((name) => name !== id('model.answer') && !done.has(name));
+    if (late) checks.add(id('model.timeLimit'), tooSlowCheck(proofMs, limitSeconds));
+    const done = new Set(checks.all.map((c) => c.id));
+    const left = ASKED_CHECKS.map(id).filter((name) => !done.has(name));
     checks.skip(left, 'the model gave no answer');
   } finally {
     await mind.close();
   }
 }
+
+/** The limit of an analysis has nothing to do with the proof, which waits longer. */
+const LATE =
+  'A proof waits four minutes, whatever LLM_TIMEOUT_SECONDS says. See whether another program keeps the machine busy, or take a smaller model: revsync models use llama3.2:3b.';
 
 /** Limits for a proof: it measures, so it waits long. */
 const PROOF_DEADLINE = { firstTokenMs: 300_000, idleMs: 60_000, totalMs: 240_000, loadMs: 600_000 };
@@ -76,6 +91,7 @@ function readingSpeed(model: LanguageModel, signal: AbortSignal | undefined): Pr
 async function proof(
   model: LanguageModel,
   signal: AbortSignal | undefined,
+  totalMs: number,
 ): Promise<{ answer: ModelAnswer; held: boolean; why: string; fixed: string }> {
   const { exampleEvidence } = await import('./example-evidence.ts');
   const { checkAnswer } = await import('../../core/opinion/guard.ts');
@@ -86,7 +102,7 @@ async function proof(
     prompt,
     schema: opinionSchema,
     maxTokens: OPINION_TOKENS,
-    deadline: PROOF_DEADLINE,
+    deadline: { ...PROOF_DEADLINE, totalMs, firstTokenMs: Math.max(totalMs, PROOF_DEADLINE.firstTokenMs) },
     ...(signal === undefined ? {} : { signal }),
   });
   const { verified, why } = readChecked(checkAnswer(evidence, answer.text, answer.json), answer);

@@ -3,7 +3,7 @@ import type { ModelAnswer } from '../../core/language-model.ts';
 import { ANSWER_TOKENS } from '../../core/opinion/answer.ts';
 import { EVIDENCE_TOKENS } from '../../core/opinion/evidence.ts';
 import { estimateTokens } from '../../core/opinion/tokens.ts';
-import { answerTime, LEAST_EVIDENCE_TOKENS } from '../../llm/answer-time.ts';
+import { answerTime, evidenceBudget, LEAST_EVIDENCE_TOKENS, type Speeds } from '../../llm/answer-time.ts';
 import { fitting, gigabytes, MISTRAL_7B, needBytes, OFFERED, shapeOf } from '../../llm/memory-need.ts';
 import { sameModel } from '../../llm/model-name.ts';
 import type { OllamaHost } from '../../llm/ollama-host.ts';
@@ -142,19 +142,29 @@ export function answerCheck(answer: ModelAnswer, held: boolean, why: string): Fo
   );
 }
 
-/** Can LLM_TIMEOUT_SECONDS hold here? */
-export function timeLimitCheck(
-  reading: ModelAnswer,
-  answer: ModelAnswer,
-  fixedPart: string,
-  limitSeconds: number,
-): Found {
+/** Tokens a second from the server's own figures; null where it tells none. */
+export function speedsFrom(reading: ModelAnswer, answer: ModelAnswer): Speeds | null {
   if (reading.promptMs <= 0 || reading.promptTokens === 0 || answer.answerMs <= 0 || answer.answerTokens === 0)
-    return skipped('the server tells no times');
-  const speeds = {
+    return null;
+  return {
     promptPerSecond: Math.max(0.1, (reading.promptTokens / reading.promptMs) * 1_000),
     answerPerSecond: Math.max(0.1, (answer.answerTokens / answer.answerMs) * 1_000),
   };
+}
+
+/** No proof came in time: the limit is far too short for this model here, whatever it is. */
+export function tooSlowCheck(waitedMs: number, limitSeconds: number): Found {
+  return warning(
+    `no answer within ${seconds(waitedMs)}, which is as long as this proof waits; the limit of ${limitSeconds} s does not hold`,
+    'A smaller model answers faster: revsync models use llama3.2:3b. The rules work without one: USE_LOCAL_LLM=false.',
+    Math.round(waitedMs / 1_000),
+    's',
+  );
+}
+
+/** Can LLM_TIMEOUT_SECONDS hold here? */
+export function timeLimitCheck(speeds: Speeds | null, fixedPart: string, limitSeconds: number): Found {
+  if (speeds === null) return skipped('the server tells no times');
   const time = answerTime(
     speeds,
     { fixed: estimateTokens(fixedPart), evidence: EVIDENCE_TOKENS, answer: ANSWER_TOKENS },
@@ -171,11 +181,12 @@ export function timeLimitCheck(
       's',
     );
   }
+  const budget = evidenceBudget(speeds, { evidence: EVIDENCE_TOKENS, answer: ANSWER_TOKENS }, limitSeconds);
   const smaller = 'A smaller model answers faster: revsync models use llama3.2:3b.';
   const hint =
     time.evidenceTokens >= LEAST_EVIDENCE_TOKENS
-      ? `With the evidence shrunk to ${time.evidenceTokens} tokens it would hold. LLM_TIMEOUT_SECONDS=${time.neededSeconds} holds for all of it. ${smaller}`
-      : `LLM_TIMEOUT_SECONDS=${time.neededSeconds} would hold. ${smaller}`;
+      ? `revsync analyze shrinks the evidence to ${budget} tokens, with which it holds once the model has read its fixed part. LLM_TIMEOUT_SECONDS=${time.neededSeconds} holds for all of it. ${smaller}`
+      : `LLM_TIMEOUT_SECONDS=${time.neededSeconds} would hold. ${smaller} Shrinking the evidence, as revsync analyze does, is not enough.`;
   return warning(`${facts}; the limit of ${limitSeconds} s does not hold`, hint, round(time.nextSeconds), 's');
 }
 

@@ -3,9 +3,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadKnowledge } from '../../catalog/knowledge.ts';
 import { RevsyncError } from '../../core/errors.ts';
+import type { Speeds } from '../../llm/answer-time.ts';
 import { gigabytes } from '../../llm/memory-need.ts';
 import type { AnswerHealth } from '../../store/health.ts';
 import { checkEmbedding, EMBEDDING_MODEL } from '../embedding-model.ts';
+import type { Settings } from '../settings.ts';
 import { withDatabase } from '../workspace.ts';
 import { failed, ok, skipped, warning } from './check.ts';
 import { seconds } from './model.ts';
@@ -28,6 +30,28 @@ export async function databaseCheck(path: string | null, create: boolean): Promi
   }
   const made = fresh ? 'made' : `${health.analyses} analyses, ${gigabytes(health.sizeBytes)}`;
   return ok(`database ${path} (${made})`, health.analyses, 'analyses');
+}
+
+/**
+ * Keeps what was measured, for analyses that ask these hosts. Of several hosts the last one measured counts.
+ * @param path null: nothing is kept
+ */
+export function rememberSpeeds(
+  path: string | null,
+  settings: Settings,
+  model: string,
+): (speeds: Speeds) => Promise<void> {
+  const hosts = settings.ollamaHost.value === null ? '' : String(settings.ollamaHost.value);
+  return async (speeds) => {
+    if (path === null) return;
+    const { saveSpeeds } = await import('../../store/speeds.ts');
+    try {
+      await withDatabase(path, (db) => saveSpeeds(db, { hosts, model, at: new Date().toISOString() }, speeds));
+    } catch (error) {
+      // A database that cannot be written is a check of its own.
+      if (!(error instanceof RevsyncError)) throw error;
+    }
+  };
 }
 
 /** Newest answers that are looked at. */

@@ -15,7 +15,7 @@ Examples:
   revsync doctor --no-ask    only look: no model is loaded
   revsync doctor --json      for a monitor: checks with status, value, unit and time
 
-It changes nothing. Exit codes: 0 nothing failed · 1 something did`;
+It starts, fetches and changes nothing; it keeps the speed that it measured. Exit codes: 0 nothing failed · 1 something did`;
 
 /** Health of everything. */
 export const command: CommandModule = {

@@ -12,7 +12,8 @@ Examples:
   revsync models use llama3.2:3b                 analyses ask this one from now on
   revsync models create mine --from mine.gguf    from weights on a disk
   revsync models create mine --modelfile Modelfile
-  revsync models remove mine`;
+  revsync models remove mine
+With --format json each prints what is so afterwards.`;
 
 /** The models of the Ollama server. */
 export const command: CommandModule = {
@@ -37,6 +38,13 @@ export const command: CommandModule = {
       const { alignedTable } = await import('../../app/views.ts');
       io.out(alignedTable(columns, rows, { width: io.width, plain: !io.stdoutIsTty }));
     };
+    /** For commands that have nothing to show a person but a line on stderr. */
+    const printJson = async (self: Command, records: unknown[]): Promise<void> => {
+      const flags = self.optsWithGlobals<Flags>();
+      if (flags.format === 'json') await print(flags, records, [], []);
+    };
+    const named = <T extends { name: string }>(list: T[], name: string): T[] =>
+      list.filter((m) => m.name === name || m.name === `${name}:latest`);
     const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
 
     models
@@ -111,9 +119,7 @@ export const command: CommandModule = {
           bar.show(null);
           stop();
         }
-        const list = (await listModels(await settingsOf())).filter(
-          (m) => m.name === name || m.name === `${name}:latest`,
-        );
+        const list = named(await listModels(await settingsOf()), name);
         await print(
           flags,
           list,
@@ -126,20 +132,28 @@ export const command: CommandModule = {
       .command('use')
       .argument('<name>', 'a model')
       .description('Let analyses ask this model from now on (your settings file).')
-      .action(async (name: string) => {
+      .addOption(format())
+      .action(async (name: string, _local: unknown, self: Command) => {
         const { useModel } = await import('../../app/models.ts');
         const path = await useModel(io.env, name);
+        const overridden = (io.env['MISTRAL_MODEL'] ?? '') !== '';
+        await printJson(self, [{ name, settings: path, overriddenBy: overridden ? 'MISTRAL_MODEL' : null }]);
         io.err(`mistralModel is ${name} in ${path}\n`);
-        if ((io.env['MISTRAL_MODEL'] ?? '') !== '') io.err('MISTRAL_MODEL is set and stands above it: unset it.\n');
+        if (overridden) io.err('MISTRAL_MODEL is set and stands above it: unset it.\n');
       });
 
     models
       .command('remove')
       .argument('<name>', 'a model')
       .description('Remove a model from the server.')
-      .action(async (name: string) => {
+      .addOption(format())
+      .action(async (name: string, _local: unknown, self: Command) => {
         const { removeModel } = await import('../../app/models.ts');
-        await removeModel(await settingsOf(), name);
+        const hosts = await removeModel(await settingsOf(), name);
+        await printJson(
+          self,
+          hosts.map((host) => ({ name, host, removed: true })),
+        );
         io.err(`${name} is removed\n`);
       });
 
@@ -150,9 +164,10 @@ export const command: CommandModule = {
       .option('--modelfile <file>', 'a Modelfile')
       .option('--from <file>', 'a GGUF file, or the name of a model that is there')
       .option('--adapter <file>', 'a LoRA adapter for it')
+      .addOption(format())
       .action(async (name: string, _local: unknown, self: Command) => {
         const flags = self.optsWithGlobals<Flags>();
-        const { createModel } = await import('../../app/models.ts');
+        const { createModel, listModels } = await import('../../app/models.ts');
         const { cancelled } = await import('../health.ts');
         const { signal, stop } = cancelled(io);
         const from =
@@ -167,6 +182,7 @@ export const command: CommandModule = {
         } finally {
           stop();
         }
+        if (flags.format === 'json') await printJson(self, named(await listModels(await settingsOf()), name));
       });
   },
 };

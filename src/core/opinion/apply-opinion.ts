@@ -10,6 +10,8 @@ export interface Provenance {
   serverVersion: string | null;
   repaired: boolean;
   tokens: { prompt: number; answer: number };
+  /** Null: the evidence was sent whole. */
+  shrunk: NonNullable<SecondOpinion['shrunkEvidence']> | null;
   /** What did not hold, in words of ours. */
   dropped: string[];
 }
@@ -39,6 +41,7 @@ export function applyOpinion(report: Report, verified: Verified, from: Provenanc
     digest: from.digest,
     serverVersion: from.serverVersion,
     tokens: from.tokens,
+    shrunkEvidence: from.shrunk,
   };
   const count = verified.concerns.length;
   const reason = `${from.model} was asked: ${count === 0 ? 'no concern' : count === 1 ? 'one concern' : `${count} concerns`} held${from.dropped.length === 0 ? '' : `, ${from.dropped.length} claims did not and were dropped`}`;

@@ -70,7 +70,11 @@ export function evidenceOf(report: Report, motorcycle: Motorcycle | null, most =
   for (const item of coverage(report)) add(item);
   const failed = telling(report.findings);
   let told = 0;
-  for (const [i, finding] of failed.entries()) if (add(findingItem(finding, `F${i + 1}`))) told++;
+  for (const [i, finding] of failed.entries()) {
+    // Where the room is short, what is wrong comes before what to do about it.
+    const id = `F${i + 1}`;
+    if (add(findingItem(finding, id, true)) || add(findingItem(finding, id, false))) told++;
+  }
   for (const [i, map] of changedMaps(report).entries()) {
     const title = plainTitle(map.title);
     const line = `${title === '' ? map.kind : title}: ${map.changedCells === null ? 'changed against stock' : `${map.changedCells} cells changed against stock`}`;
@@ -136,7 +140,7 @@ function changedMaps(report: Report): Report['stock']['mapsChanged'] {
 /** "spark-over-stock-at-full-load" as words. */
 export const ruleWords = (ruleId: string): string => evidenceText(ruleId.replaceAll('-', ' '), 60);
 
-function findingItem(finding: Finding, id: string): Draft {
+function findingItem(finding: Finding, id: string, withFix: boolean): Draft {
   const title = finding.map === null ? '' : plainTitle(finding.map.title);
   const maps = finding.map === null ? 0 : finding.alsoIn.length + 1;
   const where = [
@@ -155,7 +159,7 @@ function findingItem(finding: Finding, id: string): Draft {
     ...where,
   ];
   const said = parts.filter((p) => p !== '').join('; ');
-  const fix = evidenceText(finding.fix, FIX_CHARACTERS);
+  const fix = withFix ? evidenceText(finding.fix, FIX_CHARACTERS) : '';
   const changed = finding.reference === 'stockFile' || finding.reference === 'stockKnown';
   const numbers = (): Quantity[] => {
     const advice = quantitiesOf(fix).map((q) => ({ ...q, part: 'advice' as const, direction: null, place: null }));
@@ -164,7 +168,7 @@ function findingItem(finding: Finding, id: string): Draft {
     const all = [...measured(finding), ...stated, ...advice];
     return [...all, ...all.filter((q) => isBareLambda(q, finding)).map((q) => ({ ...q, unit: 'λ' }))];
   };
-  const line = `${said}. Fix: ${fix}`;
+  const line = withFix ? `${said}. Fix: ${fix}` : said;
   return { id, kind: 'finding', refersTo: finding.id, line, finding, open: null, changed, numbers };
 }
 

@@ -408,6 +408,7 @@ describe('the score', () => {
     digest: null,
     serverVersion: null,
     repaired: false,
+    shrunk: null,
     tokens: { prompt: 1, answer: 1 },
     dropped: [],
   };

@@ -158,12 +158,14 @@ export function pairHolds(
   const forward = is(aParts, OF_THE_TUNE) && is(bParts, HELD_AGAINST);
   const backward = is(aParts, HELD_AGAINST) && is(bParts, OF_THE_TUNE);
   // "Raised from 16700 to 17400 rpm" goes up.
-  if (changed && RAISED.test(sentence) !== LOWERED.test(sentence)) {
+  // "2 to 3 ms" of an advice is a range, wherever it stands.
+  const range = is(aParts, /^(?:advice|stated)$/) && is(bParts, /^(?:advice|stated)$/);
+  if (changed && !range && RAISED.test(sentence) !== LOWERED.test(sentence)) {
     if (RAISED.test(sentence) !== signed(b) > signed(a)) return false;
   }
   if (OPPOSED.test(between))
     return forward || (backward && WISH.test(sentence)) || (backward && is(aParts, /^advice$/));
-  if (changed && !(is(aParts, /^(?:advice|stated)$/) && is(bParts, /^(?:advice|stated)$/)))
+  if (changed && !range)
     return (is(aParts, /^(?:stock|limit)$/) && is(bParts, OF_THE_TUNE)) || (forward && WISH.test(sentence));
   if (a.differenceFrom !== null || a.direction !== null || b.differenceFrom !== null) return true;
   if (OVER.test(between) && !UNDER.test(between)) return signed(a) > signed(b) || /\bnot\b/i.test(between);

@@ -1,6 +1,6 @@
 /**
  * What a tune can be said to have changed: the vocabulary of the checks, as riders and tuners write it. A text that names a subject
- * speaks of it; a finding has the subjects that its own rule, title, map and fix name. So a new rule needs no entry here as long as it
+ * speaks of it; a finding has the subjects that its own rule, title and map name. So a new rule needs no entry here as long as it
  * uses the field's words (subjects.test.ts holds every shipped rule to that).
  */
 import type { EvidenceItem } from './evidence.ts';
@@ -155,7 +155,7 @@ export function subjectsOf(item: EvidenceItem): Set<string> {
   const { finding, kind, line } = item;
   const own =
     finding !== null
-      ? [finding.ruleId.replaceAll('-', ' '), finding.title, finding.map?.title ?? '', finding.fix].join('. ')
+      ? [finding.ruleId.replaceAll('-', ' '), finding.title, finding.map?.title ?? ''].join('. ')
       : kind === 'difference' || kind === 'coverage'
         ? line.replace(/^judged:.*/, '')
         : '';
@@ -165,6 +165,8 @@ export function subjectsOf(item: EvidenceItem): Set<string> {
     const name = finding.ruleId.replaceAll('-', ' ');
     for (const [pattern, id] of BY_RULE) if (pattern.test(name)) found.add(id);
   }
+  // What to do about it may name other settings: only where nothing else tells.
+  if (finding !== null && found.size === 0) for (const id of subjectsNamed(finding.fix)) found.add(id);
   for (const [pattern, id] of BY_AREA) if (kind === 'coverage' && pattern.test(line)) found.add(id);
   cache.set(item, found);
   return found;

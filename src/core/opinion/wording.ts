@@ -44,7 +44,7 @@ const CLEARANCES: RegExp[] = [
   /\b(?:rules?|findings?|limits?|report|checker|tool)\s+(?:is|are|was|were|seems?|may be|might be|must be)\s+(?:wrong|mistaken|false|too strict|overly|outdated|exaggerat\w*|incorrect|cautious)/i,
   /\bdo(?:es)? not (?:matter|apply|need|hurt|require|pose|endanger|affect)\b|\bwon't (?:hurt|harm|matter|damage)\b|\bwill not (?:hurt|harm|matter|damage)\b|\bdoesn't (?:matter|hurt|harm)\b/i,
   /\b(?:recommend\w*|advise[sd]?|suggest\w*|encourag\w*)\s+(?:to\s+|that you\s+)?(?:rid(?:e|ing)|flash\w*|us(?:e|ing)|install\w*|keep\w*)\s+(?:it|this|the (?:tune|file|map)|as)\b/i,
-  /(?<!\b(?:octane|fuel|RON) )\b(?:score|rating|rate (?:it|this|the)|rated|grade[sd]?|verdict)\b.*\d|\d+\s+points\b|\d.*\b(?:score|rating|grade|verdict)\b|\bout of\s+(?:\d|ten|a hundred|one hundred|five)/i,
+  /(?<!\b(?:octane|fuel|RON) )\b(?:score|rating|rate (?:it|this|the)|rated|grade[sd]?|verdict)\b.*\d|\d+\s+points\b|\d.*\b(?:score|rating|grade|verdict)\b|\bout of\s+(?:10|100|5|ten|a hundred|one hundred|five)\b/i,
   /\b(?:risks?|dangers?|threats?|effects?|impact|differences?|problems?|hazards?|excess|deviations?)\s+(?:here\s+)?(?:is|are|seems?|remains?|stays?|would be)\s+(?:\w+\s+)?(?:small|low|minor|slight|little|minimal|limited|negligible|tiny|cosmetic|theoretical|harmless|manageable|remote)\b/i,
   /\b(?:small|minor|slight|little|tiny|cosmetic|theoretical|manageable|remote|mere)\s+(?:matter|detail|issue|problem|risk|danger|threat|concern|thing|effect|chance|blemish|flaw)\b/i,
   /\bwithout\s+(?:\w+\s+)?(?:consequences?|harm|trouble|effects?|penalty|fear|worry|hesitation|danger|risk|damage)\b/i,
@@ -65,7 +65,7 @@ const USUAL =
 const BAD = /\b(?:knock\w*|detonation|damage|failure|wear|overheating|trouble|breakage|seizure|faults?)\b/i;
 /** A clause that takes something back must say something of the evidence or of the danger. */
 const TAKEN_BACK =
-  /\b(?:but|yet|though|although|however|still|nevertheless|nonetheless|despite|even so|(?:only|merely|just)(?=\s+(?:a|an|slightly|marginally|barely|briefly|rarely|seldom|on|in|sometimes|minor|small|little|few)\b))\b([^.;!?]*)/gi;
+  /\b(?:but|yet|though|although|however|(?<!\b(?:stand\w*|sit\w*|stays?|stood)\s)still|nevertheless|nonetheless|despite|even so|(?:only|merely|just)(?=\s+(?:a|an|slightly|marginally|barely|briefly|rarely|seldom|on|in|sometimes|minor|small|little|few)\b))\b([^.;!?]*)/gi;
 const SUBSTANCE =
   /\d|\b(?:stock|factory|original|limit\w*|allow\w*|knock\w*|deton\w*|damag\w*|risk\w*|danger\w*|lean\w*|rich\w*|hot\w*|heat\w*|overheat\w*|wear\w*|burn\w*|seiz\w*|fail\w*|break\w*|bend\w*|lose\w*|loss\w*|exhaust|valves?|pistons?|combustion|gaskets?|coils?|plugs?|boil\w*|power|torque|hidden|forces?|inertia|stress\w*|loads?|ris(?:es?|ing)|grow\w*|climb\w*|oil|rings?|rods?|bearings?|springs?|tyres?|sparks?|fuel\w*|mixture|throttle|limiter|fan|coolant|temperature\w*|current|dwell|hesitat\w*|surg\w*|foul\w*|(?:not|n't) (?:judged|checked|known|measured|verified|tested|examined|assessed|evaluated|looked)|unknown|cannot|before|after|once|until|above|over|under|below|degrees|percent|lambda|rpm|high|late|early|more|less|octane|cylinder\w*|fault\w*|hidden|too)\b/i;
 /** A letter alone says nothing but its name: "S A F E". */

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
 import { loadKnowledge } from '../../catalog/knowledge.ts';
+import { RELATIONS } from '../../core/opinion/answer.ts';
 import { type Evidence, evidenceOf } from '../../core/opinion/evidence.ts';
+import { relationHolds } from '../../core/opinion/relations.ts';
 import { LABELLED, MOTORCYCLE, makeReport } from '../../core/opinion/test-reports.ts';
 import { readSet, retentionOf } from './retention.ts';
 
@@ -35,4 +37,28 @@ test('a set is read line by line, counted by kind, and a line that cannot be rea
   expect(found.misses.map((m) => m.what)).toEqual(['lie', 'summary']);
   expect(() => readSet('{"report": "x"}\n{')).toThrow(/^line 2/);
   expect(() => retentionOf([{ report: 'x' }], evidences)).toThrow(/no report "x": lean and advanced/);
+});
+
+test('an honest concern that cites another finding than its own is dropped, but for the few that name nothing', async () => {
+  const wrong: string[] = [];
+  let all = 0;
+  for (const name of readdirSync(folder)) {
+    for (const { report, concerns } of readSet(readFileSync(new URL(name, folder), 'utf8'))) {
+      const evidence = evidences.get(report)!;
+      const found = evidence.items.filter((item) => /^F/.test(item.id));
+      for (const concern of concerns ?? []) {
+        if (concern.evidence.some((id) => !id.startsWith('F'))) continue;
+        for (const other of found.filter((item) => !concern.evidence.includes(item.id))) {
+          const relation = RELATIONS.find((r) => r === concern.relation && relationHolds(r, other));
+          const holding = relation ?? RELATIONS.find((r) => relationHolds(r, other))!;
+          const lie = { text: concern.text, evidence: [other.id], relation: holding };
+          all++;
+          if (retentionOf([{ report, lies: [lie] }], evidences).liesKept > 0)
+            wrong.push(`${other.id}: ${concern.text}`);
+        }
+      }
+    }
+  }
+  expect(all).toBeGreaterThan(250);
+  expect(wrong.length / all, wrong.join('\n')).toBeLessThan(0.1);
 });

@@ -71,6 +71,7 @@ export const ruleSchema = z.strictObject({
   fix: text,
   falsePositives: z.array(text).min(1),
   sources: z.array(text).min(1),
+  unproven: text.optional(),
   examples: z
     .array(
       z.strictObject({

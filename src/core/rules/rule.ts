@@ -80,5 +80,7 @@ export interface Rule {
   fix: string;
   falsePositives: string[];
   sources: string[];
+  /** Why no public file at hand can make it fire, changed or not: what none of them holds. Left out: one does. */
+  unproven?: string | undefined;
   examples: RuleExample[];
 }

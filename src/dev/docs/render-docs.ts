@@ -1,11 +1,13 @@
 /** Every generated page of docs/generated: path to text. No dates and no places of a machine, so that `--check` can compare. */
 import { z } from 'zod';
+import reach from '../../../docs/rule-reach.json' with { type: 'json' };
 import rates from '../../../docs/verdict.json' with { type: 'json' };
 import { reportDocumentSchema } from '../../app/report-schema.ts';
 import { compileKnowledge } from '../../catalog/compile-knowledge.ts';
 import type { Knowledge } from '../../catalog/knowledge-parts.ts';
 import type { Io } from '../../cli/io.ts';
 import { buildProgram } from '../../cli/main.ts';
+import type { Rule } from '../../core/rules/rule.ts';
 import { fromObject } from '../../formats/revsync-definition/index.ts';
 import { formats } from '../../generated/formats.ts';
 import { migrations } from '../../generated/migrations.ts';
@@ -59,10 +61,13 @@ interface Rates {
 }
 
 /** Alarms on untouched factory files and new findings after injected faults, as the last whole run of npm run verdict counted them. */
-function proven(id: string): string {
+function proven({ id, unproven }: Rule): string {
   const { untouchedFiles, injectedCases, rules: all } = rates as Rates;
   const own = all[id];
-  if (own === undefined) return 'not fired by any file of the last run ([the table](../verdict.md)).';
+  const reached = (reach as Record<string, { file: string; change: string | null } | undefined>)[id];
+  if (own === undefined && reached !== undefined)
+    return `no fault of the last run reaches it; it fires on ${reached.file}${reached.change === null ? ', as it is' : ` (${reached.change})`} ([all such](../rule-reach.md)).`;
+  if (own === undefined) return `no public file at hand makes it fire: ${unproven ?? 'nobody has said why'}`;
   return `above low on ${own.untouchedAbove} of ${untouchedFiles} readings of untouched factory files (a note or more on ${own.untouchedAny}); a new finding after ${own.injected} of ${injectedCases} injected faults ([the table](../verdict.md)).`;
 }
 
@@ -93,7 +98,7 @@ function rules({ rules: { rules: all } }: Knowledge): string {
         '',
         `**Sources:** ${rule.sources.join('; ')}`,
         '',
-        `**Proving ground:** ${proven(rule.id)}`,
+        `**Proving ground:** ${proven(rule)}`,
       );
     }
   }

@@ -121,6 +121,7 @@ const MEGASQUIRT: Record<string, KnownName> = {
     needsOne: MEGASQUIRT_LIMITER,
   }),
   OverBoostKpa: scalar('protection.boost', [on('OverBoostOption')]),
+  shift_cut_time: scalar('launch.quickshift', [on('shift_cut_on')]),
   max_coil_dur: scalar('dwell.running', MEGASQUIRT_DWELL),
   crank_dwell: scalar('dwell.cranking', MEGASQUIRT_DWELL),
   dwellcorr: curve('correction.dwell', 'dwellvolts', 'batteryVoltage'),

@@ -114,6 +114,7 @@ export function ruleCard(rule: Rule, view: Look): string {
       ['One class higher', rule.raisedBy.map((r) => `with ${r.rules.join(', ')}: ${r.because}`)],
       ['Looks like it and is none', rule.falsePositives],
       ['Sources', rule.sources],
+      ['Never seen to fire on a public file', rule.unproven === undefined ? [] : [rule.unproven]],
       [
         'Examples',
         rule.examples.map((e) => `${e.metric} ${limits.unit}: ${e.says}${e.note === undefined ? '' : ` (${e.note})`}`),

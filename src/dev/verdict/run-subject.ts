@@ -121,7 +121,7 @@ async function monotone(subject: Subject, base: Base): Promise<CaseResult[]> {
 }
 
 /** The file in each mode, judged before anything is done to it; a sentence where it takes no part. */
-async function basesOf(subject: Subject, bytes: Uint8Array): Promise<Base[] | string> {
+export async function basesOf(subject: Subject, bytes: Uint8Array): Promise<Base[] | string> {
   const plain = await judge(subject, { bytes, reference: 'known', stock: null });
   if (plain.decoded === null) return `it is refused: ${plain.report.refusal?.code ?? 'unknown'}`;
   if (plain.report.definition?.verdict === 'uncertain')

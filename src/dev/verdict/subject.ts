@@ -75,7 +75,6 @@ export function corpusSubjects(root: string): Subject[] {
 function describedSubjects(root: string): Subject[] {
   const known: [string, string][] = [
     ['a2l-bin/bmw-mss52-a2l/52_508a2lform.bin', 'a2l-bin/bmw-mss52-a2l/52_V508_big_endian.A2L'],
-    ['buell-eeprom/bueib/BUEIB.eeprom', 'buell-eeprom/definitions/BUEIB.xml'],
     [
       'ecuflash/evo8-94170008/bgutch_2003_evo8_02_18_2026.hex',
       'ecuflash/evo8-94170008/94170008 2004 USDM Lancer Evo 8 MT.xml',

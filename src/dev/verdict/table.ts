@@ -69,6 +69,15 @@ function faultTable(rows: FaultRow[], side: 'with' | 'without'): string {
   ].join('\n');
 }
 
+function missedTable(missed: Tally['missed']): string {
+  if (missed.length === 0) return 'Nothing.';
+  return [
+    line(['bar', 'fault', 'looked at', 'held out']),
+    line(Array(4).fill('---')),
+    ...missed.map((m) => line([m.bar, m.id, m.looked, m.heldOut])),
+  ].join('\n');
+}
+
 /** @param ruleIds of all rules in force, so that those which never fired are named */
 export function page(t: Tally, ruleIds: readonly string[]): string {
   const silent = ruleIds.filter((id) => (t.rules[id]?.injected ?? 0) + (t.rules[id]?.untouchedAny ?? 0) === 0);
@@ -86,6 +95,10 @@ as missed there.
 
 Held out: ${t.families.heldOut.join(', ')}.
 Looked at: ${t.families.looked.join(', ')}.
+
+## What misses a bar
+
+${missedTable(t.missed)}
 
 ## Faults, with stock
 

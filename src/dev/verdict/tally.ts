@@ -33,10 +33,19 @@ export interface Side {
   scoredTooWell: Rate;
 }
 
+/** Cases of one fault that miss a bar: by fault and side, in the families looked at and in those held out. */
+export interface Missed {
+  id: string;
+  bar: 'least severity, with stock' | 'needs no reference' | 'scores 60 or more though high';
+  looked: number;
+  heldOut: number;
+}
+
 export interface Tally {
   subjects: { judged: number; passedOver: { subject: string; because: string }[] };
   families: { looked: string[]; heldOut: string[] };
   rows: FaultRow[];
+  missed: Missed[];
   exclusions: Record<string, number>;
   sides: Record<
     'looked' | 'heldOut' | 'all',
@@ -156,6 +165,7 @@ export function tally(results: readonly SubjectResult[]): Tally {
     },
     families: { looked: names(false), heldOut: names(true) },
     rows,
+    missed: missedOf(faultCases),
     exclusions,
     sides: { looked: part((c) => !c.heldOut), heldOut: part((c) => c.heldOut), all: part(() => true) },
     alarms,
@@ -163,6 +173,27 @@ export function tally(results: readonly SubjectResult[]): Tally {
     untouchedFiles: untouchedCases.length,
     injectedCases: faultCases.length,
   };
+}
+
+function missedOf(cases: readonly CaseResult[]): Missed[] {
+  const isWith = (c: CaseResult): boolean => WITH_STOCK.includes(c.mode);
+  const bars: [Missed['bar'], (c: CaseResult) => boolean][] = [
+    ['least severity, with stock', (c) => isWith(c) && !c.severityMet],
+    [
+      'needs no reference',
+      (c) => !isWith(c) && !c.rightMap && c.floor !== null && catalogueOf(c.id)?.needsNoReference === true,
+    ],
+    ['scores 60 or more though high', (c) => grave(c.floor) && tooWell(c)],
+  ];
+  return bars.flatMap(([bar, isMiss]) => {
+    const misses = cases.filter(isMiss);
+    return [...new Set(misses.map((c) => c.id))].map((id) => ({
+      id,
+      bar,
+      looked: misses.filter((c) => c.id === id && !c.heldOut).length,
+      heldOut: misses.filter((c) => c.id === id && c.heldOut).length,
+    }));
+  });
 }
 
 function median(values: (number | null)[]): number | null {

@@ -187,10 +187,10 @@ function rideLog(input: AuditInput, deps: AuditDeps, regions: Regions, judged: r
 const isUnsetProject = (tune: Tune): boolean => tune.facts.settings['revsync.unset'] === 'true';
 
 /** Why nothing may be judged at all: then findings are shown and no number is given. */
-function doubtOf({ definition, tune }: AuditInput, compatibility: Scores['compatibility']): string | null {
+function doubtOf({ definition, tune, motorcycle }: AuditInput, compatibility: Scores['compatibility']): string | null {
   if (isUnsetProject(tune)) return 'the main maps of this project are not set: it was never calibrated';
   if (compatibility.level === 'INCOMPATIBLE')
-    return `this file is not for this motorcycle (${compatibility.deductions.map((d) => d.reason).join('; ')}); a number would be about another one`;
+    return `this file is not for this ${motorcycle === null ? 'fuel' : 'motorcycle'} (${compatibility.deductions.map((d) => d.reason).join('; ')}); a number would be about another one`;
   if (definition?.verdict === 'uncertain')
     return `the definition fits only in part (${definition.evidence[0] ?? 'no evidence'})`;
   if (tune.facts.settings['revsync.guessed'] === 'all')

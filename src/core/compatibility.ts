@@ -41,16 +41,19 @@ type Unknown = Scores['compatibility']['notCompared'];
  */
 export function scoreCompatibility(input: CompatibilityInput): Scores['compatibility'] {
   const { motorcycle, data } = input;
-  if (motorcycle === null) {
-    const reason = 'the motorcycle is not known: say it with --bike';
-    return { value: null, level: null, reason, deductions: [], notCompared: [] };
-  }
   const deductions: Deduction[] = [];
   const take: Take = (id, reason, share = 1) => {
     const points = Math.round((data.points[id] ?? 0) * Math.max(0, Math.min(1, share)));
     if (points > 0) deductions.push({ findingId: id, points, reason });
   };
   const notCompared: Unknown = [];
+  if (motorcycle === null) {
+    // The fuel in the tank is wrong for a tune whatever engine it is for; nothing else can be asked, so that nothing can be found good.
+    if (input.conditions.ethanolPercent !== null) fuel(input.tune, null, input.conditions, take, notCompared);
+    const reason = 'the motorcycle is not known: say it with --bike';
+    if (deductions.length === 0) return { value: null, level: null, reason, deductions, notCompared: [] };
+    return scored(deductions, `${reason}; ${deductions[0]?.reason}`, notCompared, data);
+  }
   ecu(input, motorcycle, take, notCompared);
   engine(input.tune, motorcycle, take, notCompared);
   speeds(input.tune, motorcycle, input.stock, take);
@@ -59,11 +62,20 @@ export function scoreCompatibility(input: CompatibilityInput): Scores['compatibi
   injectors(input.tune, motorcycle, take, notCompared);
   notCompared.push({ what: 'market', reason: 'a tune does not say for which market it was made' });
   const sum = deductions.reduce((total, d) => total + d.points, 0);
-  const value = Math.max(0, 100 - sum);
   const reason =
     deductions.length === 0
       ? 'nothing that could be compared speaks against it'
       : `100 less ${sum} points: ${deductions[0]?.reason}`;
+  return scored(deductions, reason, notCompared, data);
+}
+
+function scored(
+  deductions: Deduction[],
+  reason: string,
+  notCompared: Unknown,
+  data: CompatibilityData,
+): Scores['compatibility'] {
+  const value = Math.max(0, 100 - deductions.reduce((total, d) => total + d.points, 0));
   return { value, level: levelOf(value, data), reason, deductions, notCompared };
 }
 
@@ -149,9 +161,15 @@ function induction(tune: Tune, motorcycle: Motorcycle, { mods }: Conditions, tak
     take('induction', `the maps reach ${Math.round(top)} kPa, the engine breathes freely`, 0.5);
 }
 
-function fuel(tune: Tune, motorcycle: Motorcycle, conditions: Conditions, take: Take, notCompared: Unknown): void {
+function fuel(
+  tune: Tune,
+  motorcycle: Motorcycle | null,
+  conditions: Conditions,
+  take: Take,
+  notCompared: Unknown,
+): void {
   const { ron, ethanolPercent } = conditions;
-  const needed = motorcycle.fuelRonMin;
+  const needed = motorcycle?.fuelRonMin ?? null;
   if (ron === null) notCompared.push({ what: 'octane', reason: 'the fuel was not said: --ron N or --aki N' });
   else if (needed === null) notCompared.push({ what: 'octane', reason: 'what the maker asks for is not known' });
   else if (ron < needed)

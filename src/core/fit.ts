@@ -52,7 +52,9 @@ const MAX_SHIFT_BYTES = 1024;
 export function fitDefinition(image: Image, definition: Definition, shiftBytes = 0, suggest = true): Fit {
   const evidence: string[] = [];
   // An id stands where the unshifted definition says: it speaks for that one, and against any shift.
-  const ids = shiftBytes === 0 ? checkIdentifiers(image, definition) : NO_IDENTIFIERS;
+  const unshifted = checkIdentifiers(image, definition);
+  const ids = shiftBytes === 0 ? unshifted : NO_IDENTIFIERS;
+  const contradicted = shiftBytes !== 0 && unshifted.identified;
   const size = imageBytes(image);
   // A HEX file may leave blank space out, or hold the calibration alone.
   const sizeFits =
@@ -69,6 +71,10 @@ export function fitDefinition(image: Image, definition: Definition, shiftBytes =
 
   if (!sizeFits)
     evidence.push(`the image has ${size} bytes, the definition is for ${definition.imageBytes.join(' or ')}`);
+  if (contradicted)
+    evidence.push(
+      `the id ${unshifted.found.join(', ')} stands where the definition says without a shift: a shift reads other bytes`,
+    );
   if (ids.missingRequired.length > 0)
     evidence.push(`the id ${ids.missingRequired.join(', ')} is not where it should be`);
   if (ids.identified) evidence.push(`its id ${ids.found.join(', ')} proves that the definition is for this software`);
@@ -98,7 +104,7 @@ export function fitDefinition(image: Image, definition: Definition, shiftBytes =
   const sound = withAxes === 0 ? 0 : (good + damaged) / withAxes;
   const right = ids.identified ? blankShare < 0.5 : ids.nearly && sound >= 0.8 && blankShare <= MAX_BLANK_SHARE;
   let verdict: Verdict = 'fits';
-  if (!sizeFits || ids.missingRequired.length > 0) verdict = 'mismatch';
+  if (!sizeFits || contradicted || ids.missingRequired.length > 0) verdict = 'mismatch';
   else if (right) {
     // The id says which software this is: broken axes are then damage, to be found by the rules, and no wrong definition.
     verdict = 'fits';

@@ -29,10 +29,14 @@ function measure({ tune, stock, motorcycle }: MeasureInput): Metric[] {
   const all = tune.maps.filter((m) => isRole(m, 'revLimiter') && m.inUse !== false && m.kind !== 'flag');
   const main = all.filter((m) => MAIN.test(m.role));
   const metrics: Metric[] = [];
+  // A scalar has no axis that could prove its place: beside surfaces that are surely where the definition says, it is there too.
+  const placed = tune.maps.some(
+    (m) => m.kind === 'map' && m.confidence !== 'guessed' && /^(fuel|ve|spark)$/.test(m.role),
+  );
   for (const map of main) {
     const equal = stock?.maps.get(map.id)?.equal === true;
     const others = main.filter((m) => m !== map && stands(m)).length;
-    metrics.push(absurd(map, motorcycle, equal ? stock!.kind : null, others));
+    metrics.push(absurd(map, motorcycle, equal ? stock!.kind : null, { others, placed: placed ? 1 : 0 }));
   }
   if (stock !== null) metrics.push(...eachOverStock(all, stock));
   const trusted = main.filter((m) => !m.unset && m.unitFrom !== 'none');
@@ -80,7 +84,7 @@ function absurd(
   map: TuneMap,
   motorcycle: Motorcycle | null,
   factory: Metric['reference'] | null,
-  others: number,
+  facts: { others: number; placed: number },
 ): Metric {
   // What limiterOf passes over must be found here, or an engine without a limiter would pass as one with.
   const top = Math.min(NO_LIMITER_RPM, (motorcycle?.revLimitRpm ?? motorcycle?.redlineRpm ?? 16_500) * 1.6);
@@ -95,7 +99,7 @@ function absurd(
   return single(ID.absurd, 'limits', map, bad.length, {
     reference: factory ?? 'absolute',
     index: bad[0] ?? 0,
-    facts: { reads: cells[bad[0] ?? 0] ?? 0, others },
+    facts: { reads: cells[bad[0] ?? 0] ?? 0, ...facts },
   });
 }
 

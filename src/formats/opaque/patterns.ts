@@ -83,11 +83,24 @@ function spreadOf(counts: Uint32Array, length: number): number {
   return chi;
 }
 
+/** Places all over the file where a byte differs from the one before: blank space repeats at any period and tells nothing. */
+function edgesOf(bytes: Uint8Array): number[] {
+  const edges: number[] = [];
+  const stride = Math.max(1, Math.floor(bytes.length / 64));
+  for (let from = 1; from < bytes.length; from += stride) {
+    let at = from;
+    while (at < Math.min(bytes.length, from + stride) && bytes[at] === bytes[at - 1]) at++;
+    if (at < Math.min(bytes.length, from + stride)) edges.push(at);
+  }
+  return edges;
+}
+
 /** A period of up to 1,024 bytes over the whole file. */
 function shortPeriod(bytes: Uint8Array): number | null {
   const sample = Math.min(bytes.length, 8_192);
+  const edges = edgesOf(bytes);
   for (let period = 2; period <= 1_024 && period * 3 < bytes.length; period++) {
-    let same = true;
+    let same = edges.every((i) => i < period || bytes[i] === bytes[i - period]);
     for (let i = period; i < sample && same; i++) same = bytes[i] === bytes[i - period];
     if (!same) continue;
     let all = true;

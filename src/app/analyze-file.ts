@@ -4,7 +4,7 @@ import { RevsyncError } from '../core/errors.ts';
 import type { Metric } from '../core/metrics/metric.ts';
 import type { Motorcycle } from '../core/model.ts';
 import { refusedReport } from '../core/refused-report.ts';
-import type { Report } from '../core/report.ts';
+import type { DefinitionInfo, Report } from '../core/report.ts';
 import type { StockReference } from '../core/stock.ts';
 import { metricFamilies } from '../generated/metrics.ts';
 import type { AnalyzeRequest, Shared } from './analyze-request.ts';
@@ -110,7 +110,7 @@ async function judge(input: Input, shared: Shared): Promise<One> {
         confidence: decoded.detected.confidence,
         because: decoded.detected.because,
       },
-      definition: decoded.candidate === null ? null : definitionInfo(decoded.candidate),
+      definition: decoded.candidate === null ? null : confirmed(definitionInfo(decoded.candidate), stock),
       definitionMotorcycles: named.map((m) => m.id),
       namedMotorcycle: named[0] ?? null,
       suppressions,
@@ -134,6 +134,14 @@ async function judge(input: Input, shared: Shared): Promise<One> {
     { rules: shared.ruleset.rules, families: metricFamilies, categories: shared.categories, targets: shared.targets },
   );
   return { report, metrics, decoded, motorcycle, stock };
+}
+
+/** A definition that fits in part is settled by a stock file of the same software that it reads without a flaw. */
+function confirmed(info: DefinitionInfo, stock: StockReference | null): DefinitionInfo {
+  if (info.verdict !== 'uncertain' || stock?.sameSoftware !== true) return info;
+  const said =
+    'the stock file is nearly the same, byte for byte, and every axis in it is read as it should: this file is damaged';
+  return { ...info, verdict: 'fits', evidence: [said, ...info.evidence] };
 }
 
 /** Where a model is asked, its answer or its failure puts another reason in this place. */

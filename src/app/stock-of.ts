@@ -2,6 +2,7 @@
  * The first reference: which stock a tune is held against. In this order: the file that was given, the garage's own read of this
  * motorcycle, a factory file of the same software in the library, what ships with revsync. None is trusted before it was checked.
  */
+import { flatBytes, shareInCommon } from '../core/compare-bytes.ts';
 import { RevsyncError } from '../core/errors.ts';
 import type { Motorcycle } from '../core/model.ts';
 import type { Profile } from '../core/rider.ts';
@@ -78,7 +79,18 @@ async function tryFile(
     return { kind: 'refused', code: 'STOCK_DOUBTFUL', reason: verdict.reason };
   if (verdict.kind === 'refused')
     hooks.warn(`revsync: STOCK_DOUBTFUL: ${input.path} is used, and doubted: ${verdict.reason}`);
-  return { kind: 'stock', stock: { ...reference.stock, origin, sha256: input.sha256 } };
+  const sameSoftware = isSameSoftware(stock, decoded);
+  return { kind: 'stock', stock: { ...reference.stock, origin, sha256: input.sha256, sameSoftware } };
+}
+
+/** A tune changes its maps, a twentieth of an image at most; another revision has its maps elsewhere and differs in most bytes. */
+const SAME_SOFTWARE_SHARE = 0.95;
+
+/** Asked only where the definition fits the tune in part. */
+function isSameSoftware(stock: Decoded, tune: Decoded): boolean {
+  if (tune.candidate?.fit.verdict !== 'uncertain' || stock.candidate?.fit.verdict !== 'fits') return false;
+  if (stock.image === null || tune.image === null) return false;
+  return shareInCommon(flatBytes(stock.image), flatBytes(tune.image)) >= SAME_SOFTWARE_SHARE;
 }
 
 /** Many tunes are held against one stock file: it is decoded once for each definition. */

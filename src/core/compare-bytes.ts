@@ -46,6 +46,19 @@ export function compareBytes(a: Uint8Array, b: Uint8Array, covered: Uint8Array):
   return { changed, explained, unexplained, unexplainedRuns };
 }
 
+/** Share of bytes that two images of one size have in common, 0..1, without the space that is blank in both; 0 where sizes differ. */
+export function shareInCommon(a: Uint8Array, b: Uint8Array): number {
+  if (a.length !== b.length) return 0;
+  let [used, equal] = [0, 0];
+  for (let i = 0; i < a.length; i++) {
+    const same = a[i] === b[i];
+    if (same && (a[i] === 0xff || a[i] === 0x00)) continue;
+    used++;
+    if (same) equal++;
+  }
+  return used === 0 ? 1 : equal / used;
+}
+
 /** The bytes of an image in the order of its file: offsets are those of Location. */
 export function flatBytes(image: Image): Uint8Array {
   const [only] = image.segments;

@@ -52,6 +52,11 @@ export interface StockReference {
   tune: Tune | null;
   /** Highest limiter of normal running, rpm. */
   limiterRpm: number | null;
+  /**
+   * The stock file is read without a flaw, and the tune has nearly all of its bytes: then the definition is right for the tune too, and
+   * an axis that is broken in it is damage. Left out: not so, or not a file.
+   */
+  sameSoftware?: boolean;
   /** By map id of the tune. */
   maps: Map<string, StockOfMap>;
   /** The whole image equals a known factory image or the stock file. */

@@ -43,7 +43,8 @@ function ofMap(
   const names = ['fullLoad.overStock', 'lightLoad.overStock', 'fullLoad.underStock', 'lightLoad.underStock'];
   if (stock.equal) return names.map((n) => worstCell(id(n), unit, map, [], { ...ABOVE, reference: kind }));
   if (stock.map === null) return fromFacts(map, stock.facts, id, unit, kind, reference!.limiterRpm ?? 10_000);
-  const scale = degrees ? 1 : 100 / Math.max(1e-9, spanOf(stock.map));
+  // Looked up at moved breakpoints stock may come out flat: its own span is the measure.
+  const scale = degrees ? 1 : 100 / Math.max(1e-9, spanOf(stock.original ?? stock.map));
   // A map that no full load looks at must not pass there; its other cells count all the same.
   const governs = region?.known !== true || region.highLoad.includes(1);
   const full: Measured[] = [];

@@ -93,27 +93,30 @@ function shapeOf(map: TuneMap, kind: 'spark' | 'fuel', region: RegionMasks | und
   return shape;
 }
 
-/** Cells far from the median of their eight neighbours, where the neighbours agree among themselves: typing errors. */
+/**
+ * Cells far from the median of their neighbours, where the neighbours agree among themselves: typing errors. At the edge of a table
+ * there are five (full throttle is an edge); a corner has too few to say who is right.
+ */
 function islands(map: TuneMap, kind: 'spark' | 'fuel', region: RegionMasks): Measured[] {
   const found: Measured[] = [];
-  for (let row = 1; row + 1 < map.rows; row++) {
-    for (let column = 1; column + 1 < map.columns; column++) {
+  for (let row = 0; row < map.rows; row++) {
+    for (let column = 0; column < map.columns; column++) {
       const index = row * map.columns + column;
       if (region.reachable[index] !== 1) continue;
       const around: number[] = [];
-      for (let r = row - 1; r <= row + 1; r++) {
-        for (let c = column - 1; c <= column + 1; c++)
+      for (let r = Math.max(0, row - 1); r <= Math.min(map.rows - 1, row + 1); r++) {
+        for (let c = Math.max(0, column - 1); c <= Math.min(map.columns - 1, column + 1); c++)
           if (r !== row || c !== column) around.push(map.cells[r * map.columns + c]!);
       }
-      if (!around.every(Number.isFinite)) continue;
+      if (around.length < 5 || !around.every(Number.isFinite)) continue;
       around.sort((a, b) => a - b);
-      const median = (around[3]! + around[4]!) / 2;
+      const [low, high] = [around[0]!, around[around.length - 1]!];
+      const median = (around[(around.length - 1) >> 1]! + around[around.length >> 1]!) / 2;
       const scale = kind === 'spark' ? 1 : 100 / Math.max(1e-9, Math.abs(median));
       const off = Math.abs(map.cells[index]! - median) * scale;
       // A cell on a slope is off its median too: it must stand out of its neighbours' whole range.
-      const outside = Math.max(around[0]! - map.cells[index]!, map.cells[index]! - around[7]!);
-      const spread = (around[7]! - around[0]!) * scale;
-      if (outside > 0 && spread < off / 2) found.push({ index, measure: off });
+      const outside = Math.max(low - map.cells[index]!, map.cells[index]! - high);
+      if (outside > 0 && (high - low) * scale < off / 2) found.push({ index, measure: off });
     }
   }
   return found;

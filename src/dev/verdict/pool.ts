@@ -1,24 +1,24 @@
 /** Subjects shared out over processes: each asks for the next when it is done. */
 import { type ChildProcess, fork } from 'node:child_process';
-import { runSubject, type SubjectResult } from './run-subject.ts';
+import { runSubject, type Selection, type SubjectResult } from './run-subject.ts';
 import type { Subject } from './subject.ts';
 
 interface Task {
   subject: Subject;
-  share: number;
+  selection: Selection;
 }
 
 /** Runs in this process, one after the other. */
-export async function runHere(subjects: readonly Subject[], share: number): Promise<SubjectResult[]> {
+export async function runHere(subjects: readonly Subject[], selection: Selection): Promise<SubjectResult[]> {
   const results: SubjectResult[] = [];
-  for (const subject of subjects) results.push(await runSubject(subject, share));
+  for (const subject of subjects) results.push(await runSubject(subject, selection));
   return results;
 }
 
 /** @param told after each subject */
 export async function runInPool(
   subjects: readonly Subject[],
-  share: number,
+  selection: Selection,
   workers: number,
   entry: string,
   told: (result: SubjectResult) => void,
@@ -34,7 +34,7 @@ export async function runInPool(
         const next = (): void => {
           const subject = queue.shift();
           if (subject === undefined) child.disconnect();
-          else child.send({ subject, share } satisfies Task);
+          else child.send({ subject, selection } satisfies Task);
         };
         child.on('message', (result: SubjectResult) => {
           results.set(result.subject, result);
@@ -58,7 +58,7 @@ export function work(): void {
   let last = Promise.resolve();
   process.on('message', (task: Task) => {
     last = last.then(async () => {
-      const result = await runSubject(task.subject, task.share);
+      const result = await runSubject(task.subject, task.selection);
       process.send?.(result);
     });
     last.catch((error: unknown) => {

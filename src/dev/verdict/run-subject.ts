@@ -60,8 +60,15 @@ interface Base {
   mode: Mode;
 }
 
-/** @param share of the cases, 0..1: a sample for tests */
-export async function runSubject(subject: Subject, share = 1): Promise<SubjectResult> {
+/** Which of the cases are made. */
+export interface Selection {
+  /** Of the cases, 0..1. */
+  share: number;
+  /** Faults and harmless edits by id; null: all, and what is asked of the untouched file. */
+  only: string[] | null;
+}
+
+export async function runSubject(subject: Subject, { share, only }: Selection): Promise<SubjectResult> {
   const result: SubjectResult = {
     subject: subject.id,
     family: subject.family,
@@ -74,9 +81,10 @@ export async function runSubject(subject: Subject, share = 1): Promise<SubjectRe
   const bytes = new Uint8Array(readFileSync(subject.path));
   const bases = await basesOf(subject, bytes);
   if (typeof bases === 'string') return { ...result, passedOver: bases };
-  if (subject.factory) result.cases.push(...untouched(subject, bases));
+  if (subject.factory && only === null) result.cases.push(...untouched(subject, bases));
   const pick = (mode: Mode): Base | undefined => bases.find((b) => b.mode === mode);
-  for (const fault of faults) {
+  const wanted = ({ id }: { id: string }): boolean => only === null || only.includes(id);
+  for (const fault of faults.filter(wanted)) {
     const draws = fault.draws ?? 1;
     for (let n = 0; n < draws; n++) {
       const even = (drawFor(SEED, subject.id, fault.id, n, 'mode').below(2) + n) % 2 === 0;
@@ -88,7 +96,7 @@ export async function runSubject(subject: Subject, share = 1): Promise<SubjectRe
       }
     }
   }
-  for (const edit of harmlessEdits) {
+  for (const edit of harmlessEdits.filter(wanted)) {
     const even = drawFor(SEED, subject.id, edit.id, 'mode').below(2) === 0;
     for (const mode of even ? (['stock', 'none'] as const) : (['tunedAgainstStock', 'known'] as const)) {
       if (drawFor(SEED, subject.id, edit.id, mode, 'share').next() >= share) continue;
@@ -97,7 +105,7 @@ export async function runSubject(subject: Subject, share = 1): Promise<SubjectRe
     }
   }
   const base = pick('stock');
-  if (base !== undefined && drawFor(SEED, subject.id, 'monotone', 'share').next() < share)
+  if (base !== undefined && only === null && drawFor(SEED, subject.id, 'monotone', 'share').next() < share)
     result.cases.push(...(await monotone(subject, base)));
   return result;
 }

@@ -89,7 +89,7 @@ describe.each(fixtures.map((s) => [s.id, s] as const))('injections into %s', (_,
 test(
   'a sample over the fixtures: faults that need no reference are found, nothing harmless alarms',
   async () => {
-    const results = await runHere(fixtures, 1);
+    const results = await runHere(fixtures, { share: 1, only: null });
     expect(results.map((r) => r.passedOver)).toEqual([null, null]);
     const counted = tally(results);
     expect(counted.injectedCases).toBeGreaterThan(60);
@@ -108,7 +108,7 @@ describe.skipIf(corpus.length === 0)('a sample of the corpus (needs ../shared/co
   test(
     'runs, and finds most of it',
     async () => {
-      const counted = tally(await runHere(some, 0.3));
+      const counted = tally(await runHere(some, { share: 0.3, only: null }));
       expect(counted.subjects.judged).toBe(3);
       const { rightMap } = counted.sides.all.with;
       expect(rightMap.n).toBeGreaterThan(20);

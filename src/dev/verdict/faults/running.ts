@@ -112,6 +112,15 @@ function deadTimeZero(site: Site, draw: Draw): Injected | Excluded {
   return { ...injected(edit, 'no dead time', 'high', 'high'), cells: null };
 }
 
+/**
+ * Rises or falls throughout. The mass-meter scaling and smoothing of an Evo 8 turn back as the factory made them (297 g/s, then 291):
+ * such a table is a correction and no characteristic, one more turn in it means nothing, and no expert would call it a fold.
+ */
+function isOneWay(cells: ArrayLike<number>): boolean {
+  const steps = Array.from(cells, (v, i) => (i === 0 ? 0 : Math.sign(v - cells[i - 1]!)));
+  return !(steps.includes(1) && steps.includes(-1));
+}
+
 function sensorFolded(site: Site, draw: Draw): Injected | Excluded {
   const maps = site.decoded.tune.maps.filter(
     (m) =>
@@ -119,7 +128,8 @@ function sensorFolded(site: Site, draw: Draw): Injected | Excluded {
       usable(m) &&
       m.kind === 'curve' &&
       m.cells.length >= 6 &&
-      new Set(m.cells).size > 4,
+      new Set(m.cells).size > 4 &&
+      isOneWay(site.factory(m)),
   );
   if (maps.length === 0) return excluded(EXCLUSIONS.noMap);
   const map = draw.pick(maps);
@@ -234,7 +244,8 @@ export const runningFaults: Fault[] = [
   {
     id: 'sensor-folded',
     title: 'A sensor curve that turns back',
-    reason: 'One voltage means two temperatures.',
+    reason:
+      'One voltage means two temperatures. Made only where the factory curve rises or falls throughout: one that turns back by itself is a correction.',
     needsNoReference: true,
     ends: 'finding',
     inject: sensorFolded,

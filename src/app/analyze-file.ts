@@ -2,19 +2,20 @@
 import { audit } from '../core/audit.ts';
 import { RevsyncError } from '../core/errors.ts';
 import type { Metric } from '../core/metrics/metric.ts';
-import type { Motorcycle } from '../core/model.ts';
+import type { Motorcycle, Tune } from '../core/model.ts';
 import { refusedReport } from '../core/refused-report.ts';
 import type { DefinitionInfo, Report } from '../core/report.ts';
 import type { StockReference } from '../core/stock.ts';
 import { metricFamilies } from '../generated/metrics.ts';
 import type { AnalyzeRequest, Shared } from './analyze-request.ts';
 import { motorcycleName } from './bikes.ts';
-import { type Decoded, decodeInput, RefusedFile, readNamed } from './decode-file.ts';
+import { type Decoded, type DecodeRequest, decodeInput, RefusedFile, readNamed } from './decode-file.ts';
 import { conditionsFor } from './garage.ts';
+import type { Surroundings } from './history.ts';
 import { motorcycleOf } from './motorcycle-of.ts';
 import { type Input, sha256 } from './read-input.ts';
 import { DefinitionMismatch, definitionInfo } from './resolve-definition.ts';
-import { stockOf } from './stock-of.ts';
+import { softwareOfStock, stockOf } from './stock-of.ts';
 
 export interface One {
   report: Report;
@@ -74,9 +75,10 @@ async function judge(input: Input, shared: Shared): Promise<One> {
     readStdin: hooks.readStdin,
     ask: hooks.ask,
   };
-  const decoded = await decodeInput(input, decodeRequest, around);
-  const { motorcycle, alternatives, profile, named, said } = await motorcycleOf(decoded, shared);
-  const stock = await stockOf(decoded, motorcycle, profile, shared);
+  const read = await decodeWithStock(input, decodeRequest, around, shared);
+  const { motorcycle, alternatives, profile, named, said } = await motorcycleOf(read, shared);
+  const stock = await stockOf(read, motorcycle, profile, shared);
+  const decoded = stock?.sameSoftware === true ? { ...read, tune: placedAs(read.tune, stock.tune) } : read;
   const conditions = conditionsFor(request.conditions, profile);
   const logs = shared.logs ?? [];
   const log =
@@ -134,6 +136,29 @@ async function judge(input: Input, shared: Shared): Promise<One> {
     { rules: shared.ruleset.rules, families: metricFamilies, categories: shared.categories, targets: shared.targets },
   );
   return { report, metrics, decoded, motorcycle, stock };
+}
+
+/** Damage took the certainty of a map's place; the same map of the stock file gives it back. */
+function placedAs(tune: Tune, stock: Tune | null): Tune {
+  const sure = new Map(stock?.maps.map((m) => [m.id, m.confidence]));
+  return { ...tune, maps: tune.maps.map((m) => ({ ...m, confidence: sure.get(m.id) ?? m.confidence })) };
+}
+
+/** Where no definition fits, the stock file says whose software it is. */
+async function decodeWithStock(
+  input: Input,
+  request: DecodeRequest,
+  around: Surroundings,
+  shared: Shared,
+): Promise<Decoded> {
+  try {
+    return await decodeInput(input, request, around);
+  } catch (error) {
+    if (!(error instanceof RefusedFile) || error.code !== 'NO_DEFINITION') throw error;
+    const software = await softwareOfStock(input, shared);
+    if (software === null) throw error;
+    return decodeInput(input, { ...request, software }, around);
+  }
 }
 
 /** A definition that fits in part is settled by a stock file of the same software that it reads without a flaw. */

@@ -26,6 +26,8 @@ export interface DecodeRequest {
   readStdin(limitBytes: number): Promise<Uint8Array>;
   /** A definition that does not fit still decodes, every map guessed: `maps` looks, `analyze` judges. */
   lenient?: boolean;
+  /** The definition of the stock file of the same software: asked where no other one fits. */
+  software?: Candidate;
   ask?: ((question: string, choices: { value: string; name: string }[]) => Promise<string | null>) | null;
 }
 
@@ -271,6 +273,7 @@ async function resolveLeniently(
       library: request.definition === null ? await userLibrary(around, request.warn) : [],
       warn: request.warn,
       ask: request.ask ?? null,
+      ...(request.software === undefined ? {} : { software: request.software }),
     });
   } catch (error) {
     if (!(error instanceof DefinitionMismatch) || request.lenient !== true) throw error;

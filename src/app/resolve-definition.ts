@@ -40,6 +40,8 @@ export interface ResolveRequest {
   library: LibraryDefinition[];
   warn(text: string): void;
   ask: ((question: string, choices: { value: string; name: string }[]) => Promise<string | null>) | null;
+  /** What reads the stock file of the same software, where nothing fits: it may fit in part. */
+  software?: Candidate;
 }
 
 /** Raised where a definition was found and does not fit: carries it, so that a report can show the evidence. */
@@ -178,6 +180,11 @@ export async function resolveDefinition(request: ResolveRequest): Promise<Candid
   const doubtful = fallback.find((c) => c.fit.verdict === 'uncertain');
   if (doubtful !== undefined) return doubtful;
   if (fallback[0] !== undefined) throw mismatch(fallback[0]);
+  if (request.software !== undefined) {
+    const { definition, origin, path } = request.software;
+    const same = candidate(image, () => definition, origin, path, request.shiftBytes);
+    if (same.fit.verdict !== 'mismatch') return same;
+  }
   throw noDefinition(image, request.imagePath, bundled);
 }
 

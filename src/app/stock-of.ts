@@ -4,13 +4,14 @@
  */
 import { flatBytes, shareInCommon } from '../core/compare-bytes.ts';
 import { RevsyncError } from '../core/errors.ts';
-import type { Motorcycle } from '../core/model.ts';
+import type { Image, Motorcycle } from '../core/model.ts';
 import type { Profile } from '../core/rider.ts';
 import { type StockOrigin, type StockReference, stockFromTune } from '../core/stock.ts';
 import type { Shared } from './analyze-request.ts';
-import { type Decoded, decodeInput } from './decode-file.ts';
+import { type Decoded, decodeInput, imageOf } from './decode-file.ts';
 import { knownStock } from './known-stock.ts';
 import type { Input } from './read-input.ts';
+import type { Candidate } from './resolve-definition.ts';
 import { checkStock, type StockVerdict } from './stock-check.ts';
 
 /** What came of one file: a reference, or the reason why it is none. */
@@ -88,9 +89,26 @@ const SAME_SOFTWARE_SHARE = 0.95;
 
 /** Asked only where the definition fits the tune in part. */
 function isSameSoftware(stock: Decoded, tune: Decoded): boolean {
-  if (tune.candidate?.fit.verdict !== 'uncertain' || stock.candidate?.fit.verdict !== 'fits') return false;
-  if (stock.image === null || tune.image === null) return false;
-  return shareInCommon(flatBytes(stock.image), flatBytes(tune.image)) >= SAME_SOFTWARE_SHARE;
+  return tune.candidate?.fit.verdict === 'uncertain' && tune.image !== null && isOf(stock, tune.image);
+}
+
+/** The stock file is read without a flaw, and the image has nearly all of its bytes. */
+function isOf({ candidate, image }: Decoded, other: Image): boolean {
+  if (candidate?.fit.verdict !== 'fits' || image === null) return false;
+  return shareInCommon(flatBytes(image), flatBytes(other)) >= SAME_SOFTWARE_SHARE;
+}
+
+/** What reads the stock file that was given, where a tune of the same software is so damaged that nothing fits it; else null. */
+export async function softwareOfStock(tune: Input, shared: Shared): Promise<Candidate | null> {
+  if (shared.stockInput === null) return null;
+  try {
+    const stock = await decodeStock(shared.stockInput, shared.request.definition, shared);
+    return isOf(stock, imageOf(tune)) ? stock.candidate : null;
+  } catch (error) {
+    // What is wrong with the stock file is said where it is asked for as one.
+    if (error instanceof RevsyncError) return null;
+    throw error;
+  }
 }
 
 /** Many tunes are held against one stock file: it is decoded once for each definition. */

@@ -135,17 +135,26 @@ function speeds(tune: Tune, motorcycle: Motorcycle, stock: StockReference | null
   const reference = motorcycle.revLimitRpm ?? motorcycle.redlineRpm ?? stock?.limiterRpm ?? null;
   if (reference === null) return;
   const limiter = limiterOf(tune);
-  if (limiter !== null && (limiter > reference * 1.25 || limiter < reference * 0.7))
+  const early = limiter !== null && limiter < reference * 0.7;
+  if (limiter !== null && (limiter > reference * 1.25 || early))
     take('limiter', `the limiter of ${Math.round(limiter)} rpm is not that of an engine that turns ${reference}`);
+  const ends = [endOf(tune, /^(fuel|ve)$/), endOf(tune, /^spark$/)].filter((n) => n !== null);
+  if (ends.length === 0) return;
+  const [first, last] = [Math.min(...ends), Math.max(...ends)];
+  const reason = (end: number): string => `maps end at ${Math.round(end)} rpm, the engine turns ${reference}`;
+  // Each sign by itself may have another reason; both say that the tune was made for an engine that turns slower.
+  if (early && first < reference * 0.8) take('slower', `beside that limiter ${reason(first)}`);
+  else if (last < reference * 0.8) take('axes', `the ${reason(last)}`, (reference * 0.95 - last) / (reference * 0.4));
+  else if (last > reference * 1.6) take('axes', `the ${reason(last)}`, 0.5);
+}
+
+/** Highest engine speed of the main maps of a kind, rpm; null where there are none. */
+function endOf(tune: Tune, role: RegExp): number | null {
   const ends = tune.maps
-    .filter((m) => /^(spark|fuel|ve)$/.test(m.role) && !m.unset && m.confidence !== 'guessed')
+    .filter((m) => role.test(m.role) && !m.unset && m.confidence !== 'guessed')
     .map((m) => Math.max(...(speedAxisOf(m)?.breakpoints.filter(Number.isFinite) ?? [])))
     .filter((n) => n > 1_000 && n < 30_000);
-  if (ends.length === 0) return;
-  const end = Math.max(...ends);
-  const reason = `the maps end at ${Math.round(end)} rpm, the engine turns ${reference}`;
-  if (end < reference * 0.8) take('axes', reason, (reference * 0.95 - end) / (reference * 0.4));
-  else if (end > reference * 1.6) take('axes', reason, 0.5);
+  return ends.length === 0 ? null : Math.max(...ends);
 }
 
 function induction(tune: Tune, motorcycle: Motorcycle, { mods }: Conditions, take: Take): void {

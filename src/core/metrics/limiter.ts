@@ -216,10 +216,11 @@ function order(maps: TuneMap[], stock: MeasureInput['stock']): Metric[] {
   const [soft, hard] = [top('revLimiter.soft'), top('revLimiter.hard', 'revLimiter.kill')];
   const equalTo = (map: TuneMap): boolean => stock?.maps.get(map.id)?.equal === true;
   const softMap = maps.find((m) => m.role === 'revLimiter.soft');
-  if (soft !== null && hard !== null && softMap !== undefined)
-    metrics.push(
-      single(ID.softOverHard, 'rpm', softMap, equalTo(softMap) ? 0 : soft - hard, { facts: { soft, hard } }),
-    );
+  if (soft !== null && hard !== null && softMap !== undefined) {
+    const factory = maps.filter((m) => /^revLimiter\.(soft|hard|kill)$/.test(m.role)).every(equalTo);
+    const over = factory ? Math.min(soft - hard, -1) : soft - hard;
+    metrics.push(single(ID.softOverHard, 'rpm', softMap, over, { facts: { soft, hard } }));
+  }
   const fuels = maps.filter((m) => isCutOf(m, /fuel|einspritz|kraftstoff|benzin/i, /ign|spark|z.nd/i));
   const sparks = maps.filter((m) => isCutOf(m, /ign|spark|z.nd/i, /fuel|einspritz|kraftstoff|benzin/i));
   const [fuelMap, sparkMap] = [fuels[0], sparks[0]];

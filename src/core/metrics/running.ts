@@ -1,5 +1,6 @@
 /** Warm-up, after-start, acceleration, idle, launch: the tables around the main ones, where a file holds them. */
 import type { Tune, TuneMap } from '../model.ts';
+import { limiterOf } from '../stock.ts';
 import { finiteCells, isLive, isRole, single } from './cells.ts';
 import type { MeasureInput, Metric, MetricFamily } from './metric.ts';
 
@@ -103,8 +104,11 @@ function idle({ tune, stock }: MeasureInput): Metric[] {
   return metrics;
 }
 
-function launch(tune: Tune, limiterRpm: number | null): Metric[] {
-  if (limiterRpm === null) return [];
+/** The limiter that stands is the one that launch control holds against; one raised past what bounds the regions makes it no milder. */
+function launch(tune: Tune, bound: number | null): Metric[] {
+  const own = limiterOf(tune);
+  if (own === null && bound === null) return [];
+  const limiterRpm = Math.min(own ?? Number.POSITIVE_INFINITY, bound ?? Number.POSITIVE_INFINITY);
   return tune.maps
     .filter((m) => isRole(m, 'launch.rpm') && isLive(m) && m.unitFrom !== 'none' && m.inUse === true)
     .map((map) =>

@@ -82,4 +82,5 @@ export const EXCLUSIONS = {
   belowQuantum: 'the amplitude is below the quantum of the storage',
   noRaw: 'the file holds values and no raw elements',
   clipped: 'the storage cannot hold the amplitude',
+  there: 'the file stood as far or further before: nothing gets worse',
 } as const;

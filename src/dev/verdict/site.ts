@@ -71,10 +71,13 @@ export const isSurface = (map: TuneMap): boolean =>
   loadAxis(map) !== null &&
   new Set(map.cells).size > 4;
 
-/** Fuel that governs full throttle: over the throttle where the file has such maps, else whatever it has. */
+/**
+ * Fuel that governs full throttle: over the throttle where the file has such maps, else whatever it has. The name of a map says it too
+ * ("TPS vs RPM"): where a definition leaves out what its axes are, a map over pressure beside it does not govern full throttle either.
+ */
 export function fuelMaps(site: Site): TuneMap[] {
   const all = mapsOf(site, 'fuel', 've', 'fuel.main').filter(isSurface);
-  const byThrottle = all.filter((m) => /throttle/i.test(loadAxis(m)?.quantity ?? ''));
+  const byThrottle = all.filter((m) => m.variant.load === 'throttle' || /throttle/i.test(loadAxis(m)?.quantity ?? ''));
   return byThrottle.length > 0 ? byThrottle : all;
 }
 

@@ -270,6 +270,8 @@ function launchOn(site: Site, draw: Draw): Injected | Excluded {
   if (found === undefined || limit === undefined || site.topRpm === null)
     return excluded('the file has no launch control');
   const share = draw.pick([0.85, 0.97]);
+  // One that is on already, and higher, is lowered by this.
+  if (limit.inUse === true && limit.cells[0]! >= site.topRpm * share) return excluded(EXCLUSIONS.there);
   const now = editor.set(limit, 0, Math.round((site.topRpm * share) / 100) * 100);
   if (now === null) return excluded(EXCLUSIONS.noInverse);
   return {

@@ -170,6 +170,8 @@ function crankingAdvance(site: Site, draw: Draw): Injected | Excluded {
   const map = some(site, draw, 'spark.cranking');
   if (map === null || map.unitFrom === 'none') return excluded(EXCLUSIONS.noMap);
   const to = draw.pick([17, 23, 30]);
+  // A project that cranks at 18 degrees is made milder by 17: that is no fault.
+  if (Math.max(...map.cells) >= to) return excluded(EXCLUSIONS.there);
   const edit = editCells(site, map, all(map), () => to);
   if (edit.kind === 'excluded') return edit;
   const floor = classOf(Math.min(...edit.cells.map((c) => c.now)), { low: 15.5, medium: 20.5, high: 28.5 });

@@ -102,7 +102,7 @@ function isOf({ candidate, image }: Decoded, other: Image): boolean {
 export async function softwareOfStock(tune: Input, shared: Shared): Promise<Candidate | null> {
   if (shared.stockInput === null) return null;
   try {
-    const stock = await decodeStock(shared.stockInput, shared.request.definition, shared);
+    const stock = await decodeStock(shared.stockInput, { candidate: null, definitionSha256: null }, shared);
     return isOf(stock, imageOf(tune)) ? stock.candidate : null;
   } catch (error) {
     // What is wrong with the stock file is said where it is asked for as one.
@@ -117,7 +117,7 @@ const decodedStocks = new WeakMap<Input, Map<string, Decoded>>();
 /** By the tune's own definition: what lies beside the stock file may be another one. */
 async function decodeStock(
   input: Input,
-  { candidate, definitionSha256 }: Decoded,
+  { candidate, definitionSha256 }: Pick<Decoded, 'candidate' | 'definitionSha256'>,
   { request, hooks }: Shared,
 ): Promise<Decoded> {
   const definition = candidate?.path ?? request.definition;

@@ -312,11 +312,11 @@ export function isMonotonic(raw: ArrayLike<number>): boolean {
 }
 
 /**
- * One breakpoint inside an axis of twelve or more stands on the wrong side of its neighbour, and nothing else is wrong. Random bytes
- * come to that once in many millions, and a definition that is off by some bytes reads wrong breakpoints at an end.
+ * One breakpoint inside an axis of ten or more stands on the wrong side of its neighbour, and nothing else is wrong. Random bytes
+ * come to that once in half a million, and a definition that is off by some bytes reads wrong breakpoints at an end.
  */
 function hasOneExchange(raw: ArrayLike<number>): boolean {
-  if (raw.length < 12) return false;
+  if (raw.length < 10) return false;
   const direction = Math.sign(raw[raw.length - 1]! - raw[0]!);
   const wrong: number[] = [];
   for (let i = 1; i < raw.length; i++) if (Math.sign(raw[i]! - raw[i - 1]!) === -direction) wrong.push(i);

@@ -30,8 +30,18 @@ function measure(input: MeasureInput): Metric[] {
   ];
 }
 
+/** Said to be a temperature, or at least given in degrees. */
 const temperatureAxis = (map: TuneMap) =>
-  map.axes.find((a) => /Temperature$/.test(a.quantity) && a.known && a.breakpoints.length > 2);
+  map.axes.find(
+    (a) =>
+      (/Temperature$/.test(a.quantity) || (a.quantity === 'unknown' && /^°[CF]$/.test(a.unit))) &&
+      a.known &&
+      a.breakpoints.length > 2,
+  );
+
+/** No coolant gets there: an axis that goes on past it is the temperature of an air-cooled head, which works at 150 to 240 °C. */
+const HEAD_FROM_C = 150;
+const WARM_HEAD_C = 180;
 
 /** Percent of fuel: 100 is no correction. Tables that hold the extra alone are lifted by 100. */
 const asFactor = (values: number[]): number[] =>
@@ -49,7 +59,8 @@ function warmup(tune: Tune): Metric[] {
     const celsius = /f/i.test(axis.unit) ? axis.breakpoints.map((t) => ((t - 32) * 5) / 9) : axis.breakpoints;
     const values = asFactor(Array.from(map.cells));
     // Past its last breakpoint an ECU holds the last value: a table that ends cooler is warm there.
-    const reached = celsius.findIndex((t) => t >= WARM_C);
+    const warmC = Math.max(...celsius) > HEAD_FROM_C ? WARM_HEAD_C : WARM_C;
+    const reached = celsius.findIndex((t) => t >= warmC);
     const warm = reached < 0 ? celsius.length - 1 : reached;
     metrics.push(
       single(ID.warmAtTemperature, '%', map, Math.abs(values[warm]! - 100), {

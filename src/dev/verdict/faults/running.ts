@@ -99,7 +99,10 @@ function warmUpLeft(site: Site, draw: Draw): Injected | Excluded {
   const edit = editCells(site, map, all(map), (v) => v + by);
   if (edit.kind === 'excluded') return edit;
   const reached = least(edit.cells.map((c) => c.now - c.was));
-  const hot = (map.cells.at(-1) ?? 0) + reached;
+  // Where the factory corrects least: an air-cooled head is cooled by fuel at the end of its axis (Buell: 110 % at 260 °C).
+  const factory = Array.from(site.factory(map), (v) => Math.abs(v - 100));
+  const warm = factory.lastIndexOf(Math.min(...factory));
+  const hot = map.cells[warm]! + reached;
   const floor = classOf(Math.abs(hot - 100), { low: 2.5, medium: 5.5, high: 10.5 });
   return { ...injected(edit, `+${reached.toFixed(1)} % at every temperature`, floor, floor), cells: null };
 }

@@ -111,8 +111,11 @@ function lineAt(bytes: Uint8Array, at: number): Line {
 const without = (bytes: Uint8Array, { from, to }: Line): Uint8Array =>
   Uint8Array.from([...bytes.subarray(0, from), ...bytes.subarray(to)]);
 
-/** @param runs mutated inputs for each decoder */
-export function fuzzFormats(runs: number): FuzzResult[] {
+/**
+ * @param runs mutated inputs for each decoder
+ * @param done called with each decoder's result as soon as it is there: a long run is worth something before its end
+ */
+export function fuzzFormats(runs: number, done: (result: FuzzResult) => void = () => undefined): FuzzResult[] {
   const memory = Uint8Array.from({ length: 1_024 }, (_, i) => (i * 37) & 255);
   const image: Image = { segments: [{ address: 0, bytes: memory }], source: { sha256: '', byteLength: 1_024 } };
   const results: FuzzResult[] = [];
@@ -138,6 +141,7 @@ export function fuzzFormats(runs: number): FuzzResult[] {
     }
     result.residentMiB = Math.round(process.memoryUsage().rss / 1_048_576);
     results.push(result);
+    done(result);
   }
   return results;
 }

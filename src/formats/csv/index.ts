@@ -13,8 +13,8 @@ import { blocksOf, MAX_BLOCKS } from './blocks.ts';
 import { type Grid, gridOf } from './grid.ts';
 import { readRecords, recordsOf, textOf } from './read-records.ts';
 
-/** So much is looked at to recognise one. */
-const HEAD_BYTES = 65_536;
+/** So much is looked at to recognise one: the first rows of the widest map known, and lines of words before them. */
+const HEAD_BYTES = 4_096;
 /** Least rows and columns of numbers without breakpoints that are taken for a map. */
 const LEAST_BARE = 3;
 
@@ -23,6 +23,7 @@ function detect(bytes: Uint8Array, name: string): Detection | null {
   if (text === null || /^\s*[<{[]/.test(text)) return null;
   // The cut divides a line.
   const whole = bytes.length <= HEAD_BYTES ? text : text.slice(0, text.lastIndexOf('\n') + 1);
+  if (!holdsNumberLines(whole)) return null;
   let grids: Grid[];
   try {
     const records = recordsOf(whole);
@@ -45,6 +46,17 @@ function detect(bytes: Uint8Array, name: string): Detection | null {
     confidence: /\.(csv|tsv|txt)$/i.test(name) ? 0.6 : 0.55,
     because: `holds a rectangle of ${bare.rows}x${bare.columns} numbers`,
   };
+}
+
+/** At least two lines that are mostly numbers: any other text is left before it is parsed. */
+function holdsNumberLines(text: string): boolean {
+  let lines = 0;
+  for (const line of text.split('\n', 400)) {
+    const digits = line.replace(/[^0-9]/g, '').length;
+    const words = line.replace(/[^A-Za-z<>{}:]/g, '').length;
+    if (digits > words && /[\t;,|]/.test(line) && ++lines >= 2) return true;
+  }
+  return false;
 }
 
 /** @throws RevsyncError CSV_EMPTY, CSV_MALFORMED, CSV_NUMBERS_AMBIGUOUS, TOO_LARGE */

@@ -15,6 +15,10 @@ import { withDatabase } from './workspace.ts';
 const EMBED_AT_ONCE = 2_000;
 /** Candidates by each way. */
 const REACH = 200;
+/** A word in the names of more than this share of the library names none of them. */
+const NAME_SHARE = 0.15;
+/** Entries of the named motorcycles that are looked at, newest first. */
+const MOST_OF_BIKE = 20_000;
 
 export interface SearchRequest {
   text: string;
@@ -97,9 +101,15 @@ export async function searchIn(
   const ofBike = entriesOfMotorcycles(
     db,
     query.motorcycles.map((m) => m.id),
-    REACH,
+    MOST_OF_BIKE,
   ).filter((id) => within?.has(id) ?? true);
-  const ids = [...new Set([...(cosines?.keys() ?? []), ...words.scores.keys(), ...ofBike])];
+  const own = new Set(ofBike);
+  // Those of the motorcycle first: that weighs more than any word.
+  const byWord = [...words.scores]
+    .sort(([a, x], [b, y]) => Number(own.has(b)) - Number(own.has(a)) || y - x || a - b)
+    .slice(0, 2 * REACH)
+    .map(([id]) => id);
+  const ids = [...new Set([...(cosines?.keys() ?? []), ...byWord, ...ofBike.slice(0, REACH)])];
   const rows = entryRows(db, ids);
   const more =
     cosines === null
@@ -118,6 +128,7 @@ export async function searchIn(
       cosine: cosines?.get(entryId) ?? more.get(entryId) ?? null,
       words: words.scores.get(entryId) ?? 0,
       found: words.found.get(entryId) ?? [],
+      ownName: words.named.get(entryId) ?? 0,
       concepts: conceptsOf(wordsOf(`${row.words} ${row.changes}`), data, false).wanted,
       motorcycleId: row.motorcycleId,
       alternatives: row.alternatives,
@@ -201,13 +212,19 @@ async function byWords(
   query: SearchQuery,
   data: SearchWords,
   within: ReadonlySet<number> | null,
-): Promise<{ scores: Map<number, number>; found: Map<number, string[]> }> {
-  const { entriesWithWords, librarySize } = await import('../store/find.ts');
+): Promise<{ scores: Map<number, number>; found: Map<number, string[]>; named: Map<number, number> }> {
+  const { entriesNamed, entriesWithWords, librarySize } = await import('../store/find.ts');
   const scores = new Map<number, number>();
   const found = new Map<number, string[]>();
   const total = librarySize(db);
+  const names: number[][] = [];
   for (const { word, alike } of searchTerms(query.rest, data)) {
     const exact = entriesWithWords(db, [word], REACH * 10);
+    if (query.motorcycles.length === 0 && alike.length === 0) {
+      const named = entriesNamed(db, word, REACH * 10);
+      // What many bear ("sport", "twin") is no name.
+      if (named.length > 0 && named.length <= Math.max(1, NAME_SHARE * total)) names.push(named);
+    }
     const similar = alike.length === 0 ? new Map<number, number>() : entriesWithWords(db, alike, REACH * 10);
     const ids = new Set([...exact.keys(), ...similar.keys()]);
     const weight = termWeight(total, ids.size);
@@ -219,5 +236,7 @@ async function byWords(
       found.set(id, [...(found.get(id) ?? []), word]);
     }
   }
-  return { scores, found };
+  const named = new Map<number, number>();
+  for (const list of names) for (const id of list) named.set(id, (named.get(id) ?? 0) + 1 / names.length);
+  return { scores, found, named };
 }

@@ -75,8 +75,18 @@ const WEIGHTS = '0.5, 1.5, 2.0, 0.5';
  * @param terms the word itself and others that mean the same, any of which counts
  */
 export function entriesWithWords(db: Database, terms: readonly string[], limit: number): Map<number, number> {
-  // Quoted: nothing of a query is FTS syntax.
-  const match = terms.map((t) => `"${t.replaceAll('"', '')}"`).join(' OR ');
+  return entriesMatching(db, phrases(terms), limit);
+}
+
+/** Entries whose own words for their motorcycle and ECU hold a term. */
+export function entriesNamed(db: Database, term: string, limit: number): number[] {
+  return [...entriesMatching(db, `bike : (${phrases([term])})`, limit).keys()];
+}
+
+/** Quoted: nothing of a query is FTS syntax. */
+const phrases = (terms: readonly string[]): string => terms.map((t) => `"${t.replaceAll('"', '')}"`).join(' OR ');
+
+function entriesMatching(db: Database, match: string, limit: number): Map<number, number> {
   const rows = db
     .prepare(
       `SELECT rowid AS id, -bm25(library_words, ${WEIGHTS}) AS score FROM library_words WHERE library_words MATCH ? ORDER BY bm25(library_words, ${WEIGHTS}) LIMIT ?`,

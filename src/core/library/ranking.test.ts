@@ -27,6 +27,7 @@ const candidate = (entryId: number, given: Partial<SearchCandidate>): SearchCand
   words: 0,
   found: [],
   concepts: new Set(),
+  ownName: 0,
   motorcycleId: null,
   alternatives: [],
   ownEcu: true,
@@ -72,6 +73,17 @@ describe('rank', () => {
     const ranked = rank(readQuery('falcon 600 on a standalone', [BIKE]), [own, other]);
     expect(ranked.map((r) => r.entryId)).toEqual([2, 1]);
     expect(ranked[0]!.because).toEqual(['is for the falcon 600 with another ECU', 'is about another ECU']);
+  });
+
+  test('a vehicle that no catalogue has is known by its own name', () => {
+    const ranked = rank(readQuery('minarelli rain', [BIKE]), [
+      candidate(1, { concepts: new Set(['rain']), words: 2 }),
+      candidate(2, { ownName: 1 }),
+    ]);
+    expect(ranked.map((r) => [r.entryId, r.because[0]])).toEqual([
+      [2, 'bears that name'],
+      [1, 'is about rain'],
+    ]);
   });
 
   test('nothing known is nothing found', () => {

@@ -16,6 +16,8 @@ export interface SearchCandidate {
   motorcycleId: string | null;
   /** Other motorcycles that the same software is for. */
   alternatives: string[];
+  /** Share of the query's words that name a vehicle which no catalogue has, and that its own name holds. */
+  ownName: number;
   /** For the ECU that the motorcycle came with. */
   ownEcu: boolean;
   ecuFamily: string | null;
@@ -41,6 +43,7 @@ export function rank(query: SearchQuery, candidates: readonly SearchCandidate[])
   const named = new Set(query.motorcycles.map((m) => m.id));
   const mostWords = Math.max(0, ...candidates.map((c) => c.words));
   const mostCosine = Math.max(LEAST_COSINE, ...candidates.map((c) => c.cosine ?? 0));
+  const byOwnName = candidates.some((c) => c.ownName > 0);
   const { asked } = query;
   const about = new Map(candidates.map((c) => [c, conceptsOfCandidate(c)]));
   const holding = new Map<string, number>();
@@ -54,6 +57,9 @@ export function rank(query: SearchQuery, candidates: readonly SearchCandidate[])
         const fit = fitOf(c, named, asked.wanted.has(ANOTHER_ECU));
         parts.push([SHARES.motorcycle, fit]);
         if (fit > 0) because.push(bikeReason(c, named, query.named ?? ''));
+      } else if (byOwnName) {
+        parts.push([SHARES.motorcycle, c.ownName]);
+        if (c.ownName > 0) because.push('bears that name');
       }
       if (asked.wanted.size + asked.unwanted.size > 0) {
         const own = about.get(c)!;

@@ -35,7 +35,8 @@ export function findMaps(bytes: Uint8Array): FoundMap[] {
   const known = rowsByWidth(picked);
   const sure = picked.filter((s) => s.x !== null && s.y !== null);
   const tiled = blocks.flatMap((block) => tiles(block, known, sure, trials));
-  const found = pickApart([...anchored, ...chained, ...tiled]).map(
+  const shapes = [...anchored, ...chained, ...tiled];
+  const found = pickApart([...shapes, ...followers(pickApart(shapes), readings, trials)]).map(
     (s): FoundMap => ({
       ...s,
       offsetBytes: startOf(s),

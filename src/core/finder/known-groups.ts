@@ -43,6 +43,7 @@ export function knownGroupsOf(definition: string, maps: readonly TuneMap[]): Kno
       columns: map.columns,
       elementBytes: map.at!.elementBytes,
       features: Object.fromEntries(FEATURES_USED.map((f) => [f, middle(f)])) as KnownGroup['features'],
+      xQuantity: map.axes.find((a) => a.axis === 'x')?.quantity ?? 'unknown',
       xProfile: axisProfile(axisOf(map, 'x')),
       yProfile: axisProfile(axisOf(map, 'y')),
     };

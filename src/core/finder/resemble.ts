@@ -20,6 +20,8 @@ export interface KnownGroup {
   columns: number;
   elementBytes: number;
   features: Pick<SurfaceFeatures, (typeof FEATURES_USED)[number]>;
+  /** What its columns are: "throttle", "intakePressure", "unknown" … */
+  xQuantity: string;
   /** Breakpoints at sixteen places, as shares of the range of the axis. */
   xProfile: number[] | null;
   yProfile: number[] | null;
@@ -78,7 +80,9 @@ export function resemble(groups: readonly MapGroup[], known: readonly KnownGroup
       groups,
     };
   const proposals: Proposal[] = [];
-  for (const { group } of related) {
+  for (const group of groups) {
+    // Where the image is of a known kind, a map with its engine speeds may have another number of columns.
+    if (!related.some((r) => r.group === group) && !hasSpeedsOf(group, related)) continue;
     const proposal = propose(group, known);
     if (proposal !== null) proposals.push(proposal);
   }
@@ -92,6 +96,14 @@ export function resemble(groups: readonly MapGroup[], known: readonly KnownGroup
     };
   }
   return { families: familiesOf(related), proposals, reason: null, groups };
+}
+
+/** Does a group have the engine speeds, and the rows, of one that a known family has too? */
+function hasSpeedsOf(group: MapGroup, related: readonly { group: MapGroup }[]): boolean {
+  const profile = axisProfile(group.yValues);
+  return related.some(
+    (r) => r.group.rows === group.rows && profileDistance(profile, axisProfile(r.group.yValues)) <= MAX_PROFILE / 3,
+  );
 }
 
 /** Known groups of nearly the same shape whose engine speed runs alike. */

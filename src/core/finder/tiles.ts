@@ -13,6 +13,8 @@ export interface KnownRows {
 /** Rows that are looked at together for the column where they begin: maps of a block may be out of step. */
 const SEAM_ROWS = 12;
 const MAX_ROWS = 96;
+/** Rows before and behind a block that are looked at too: the flat rows of a map show no period. */
+const MARGIN_ROWS = 3;
 
 /** What no axis begins: rows found by their seam, maps between two rows that jump, or of a shape that the image has elsewhere. */
 export function tiles(
@@ -25,8 +27,8 @@ export function tiles(
   const shapes: Shape[] = [];
   const lengths = new Map((known.get(width) ?? []).map((k) => [k.rows, k]));
   for (const phase of phasesOf(block)) {
-    const first = Math.max(0, Math.ceil((block.from - 3 * width - phase) / width));
-    const rows = Math.floor((Math.min(block.to + 3 * width, reading.v.length) - phase) / width) - first;
+    const first = Math.max(0, Math.ceil((block.from - MARGIN_ROWS * width - phase) / width));
+    const rows = Math.floor((Math.min(block.to + MARGIN_ROWS * width, reading.v.length) - phase) / width) - first;
     if (rows < 4) continue;
     const start = first * width + phase;
     const steps = rowSteps(reading.v, start, rows, width, block.spread);
@@ -49,6 +51,12 @@ export function tiles(
           width,
           lengths.get(count) ?? { x: null, y: null },
         );
+        if (shape !== null) shapes.push(shape);
+      }
+      // The first rows of a map are often flat, and stand before the block: it ends where rows jump.
+      for (const [count, axes] of lengths) {
+        const from = start + (jump + 1 - count) * width;
+        const shape = jump + 1 < count + MARGIN_ROWS ? trials.try(reading, from, count, width, axes) : null;
         if (shape !== null) shapes.push(shape);
       }
     }

@@ -3,6 +3,7 @@ import type { ByteOrder } from '../model.ts';
 import { AxisFinder, overlap } from './attach-axes.ts';
 import { type FoundMap, findMaps } from './find-maps.ts';
 import { breakpointsOf, groupMaps, type MapGroup } from './groups.ts';
+import { guessLimiters, type SpeedAxis } from './limiters.ts';
 import { profileDistance } from './profile.ts';
 import { type Analogy, type KnownGroup, type Proposal, resemble } from './resemble.ts';
 import { covers, type FoundAxis } from './shapes.ts';
@@ -26,7 +27,30 @@ export function analyseByAnalogy(
     const { role, load } = byGroup.get(group)!;
     return { xProfiles: xProfilesOf(role, load, known), yProfiles: speeds };
   });
-  return analogy;
+  const axis = speedsOf(analogy.proposals);
+  return { ...analogy, limiters: axis === null ? [] : guessLimiters(bytes, axis, cellIndex(maps)) };
+}
+
+/** The engine speeds of most of the proposed maps. */
+function speedsOf(proposals: readonly Proposal[]): SpeedAxis | null {
+  const axes = new Map<string, { axis: SpeedAxis; maps: number }>();
+  for (const { group } of proposals) {
+    const { y, yValues } = group;
+    if (y === null || yValues === null) continue;
+    const key = yValues.join();
+    const byteOrder = y.type.elementBytes === 1 ? 'big' : y.type.byteOrder;
+    const known = axes.get(key) ?? {
+      axis: { breakpoints: yValues, byteOrder, from: Number.POSITIVE_INFINITY, to: 0 },
+      maps: 0,
+    };
+    known.maps += group.maps.length;
+    for (const { offsetBytes, byteLength } of group.maps) {
+      known.axis.from = Math.min(known.axis.from, offsetBytes);
+      known.axis.to = Math.max(known.axis.to, offsetBytes + byteLength);
+    }
+    axes.set(key, known);
+  }
+  return [...axes.values()].sort((a, b) => b.maps - a.maps)[0]?.axis ?? null;
 }
 
 /** What the columns of such maps look like in the known families: all axes of the quantity that most families give them. */
@@ -51,7 +75,10 @@ function hasOneAxisForAll(group: KnownGroup, known: readonly KnownGroup[]): bool
   return loads.size > 1;
 }
 
-/** The order of the words of most maps; null where all are of bytes. */
+/** Maps of words that tell the order of the image's words: fewer may be one ghost, read in the other order a byte further on. */
+const MIN_WORD_MAPS = 3;
+
+/** The order of the words of most maps; null where too few are of words. */
 function wordOrderOf(maps: readonly FoundMap[]): ByteOrder | null {
   let [big, little] = [0, 0];
   for (const { reading, confidence } of maps) {
@@ -59,7 +86,8 @@ function wordOrderOf(maps: readonly FoundMap[]): ByteOrder | null {
     if (reading.type.byteOrder === 'big') big++;
     else little++;
   }
-  return big === little ? null : big > little ? 'big' : 'little';
+  if (Math.max(big, little) < MIN_WORD_MAPS || big === little) return null;
+  return big > little ? 'big' : 'little';
 }
 
 interface Wanted {

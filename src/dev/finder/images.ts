@@ -48,3 +48,20 @@ export async function listedMaps(image: string, definition: string | null, shift
   );
   return decoded.tune.maps.filter((m) => m.kind === 'map' && m.rows >= 4 && m.columns >= 4 && m.at !== null);
 }
+
+/** ECU family of an image: images of one family would vouch for each other. */
+export function familyOf(image: string): string {
+  const [kind, folder, file] = image.split('/') as [string, string, string];
+  if (folder === 'suzuki-ecueditor') return file.replace(/\.bin$/, '');
+  if (folder === 'msx125-k26-b13') return 'msx125-k26';
+  return kind === 'xdf-bin' || kind === 'bin-codedef' ? folder.replace(/-911$/, '') : folder;
+}
+
+/** Two calibrations of one software, among the images that have a definition. */
+export const TWINS: readonly [string, string][] = [
+  ['xdf-bin/vfr1200f-mge/38770-MGE-773.bin', 'xdf-bin/vfr1200f-mge/38770-MGE-773_merged_maxValues.bin'],
+  ['xdf-bin/cbr500r-mjw/38770-MJW-AQ1.bin', 'xdf-bin/cbr500r-mjw/38770-MJW-DR1.bin'],
+  ['xdf-bin/msx125-k26-911/38770-K26-911.bin', 'xdf-bin/msx125-k26-911/38770-K26-931.bin'],
+  ['xdf-bin/cbr1000rr-mgp/38770-MGP-A01.bin', 'bin-nodef/honda-keihin/38770-MGP-L01.bin'],
+  ['xdf-bin/cbr500r-mgz/38770-MGZ-A03.bin', 'bin-nodef/honda-keihin/38770-MGZ-C03.bin'],
+];

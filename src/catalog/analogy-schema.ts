@@ -21,6 +21,7 @@ const groups = z.strictObject({
           z.ZodNumber
         >,
       ),
+      xQuantity: z.string(),
       xProfile: profile,
       yProfile: profile,
     }),

@@ -42,7 +42,12 @@ const UNITS: Record<string, Record<string, [number, number]>> = {
   V: { v: [1, 0], volts: [1, 0], volt: [1, 0], mv: [0.001, 0] },
 };
 
-const plainUnit = (unit: string): string => unit.toLowerCase().replace(/[\s.°º]|deg(?=[cfk]$)/g, '');
+/** "deg C", "°C" and "C" are one. */
+const plainUnit = (unit: string): string =>
+  unit
+    .toLowerCase()
+    .replace(/[\s.°º]/g, '')
+    .replace(/^deg(?=[cfk]$)/, '');
 
 /** [factor, offset] from a stated unit to a channel's; null: not known. */
 export function toUnit(from: string, to: string): [number, number] | null {

@@ -232,6 +232,17 @@ describe('names', () => {
     ]);
     expect(names(['LogEntrySeconds', 'CoolantTemp', 'WideBandAF', 'InjDutyCycle'])).toHaveLength(4);
   });
+  test.each([
+    ['°F', 194],
+    ['deg F', 194],
+    ['degC', 90],
+    ['K', 363.15],
+    ['', 90],
+  ])('a coolant of 90 °C in "%s"', (unit, value) => {
+    const [channel] = recognise([{ name: 'CLT', unit }], data.fields);
+    expect(value * channel!.factor + channel!.offset).toBeCloseTo(90, 9);
+    expect(channel!.unknownUnit).toBe(false);
+  });
   test('a lambda in volts is a narrowband probe and none', () => {
     expect(recognise([{ name: 'Lambda', unit: 'V' }], data.fields)).toEqual([]);
   });

@@ -2,6 +2,7 @@
 import { ARRANGEMENTS, arrangementText, fromZero, rearranged, standsAt } from '../core/arrangements.ts';
 import type { Fit } from '../core/fit.ts';
 import type { Arrangement, Definition, Image } from '../core/model.ts';
+import { movedBlocks } from '../core/moved.ts';
 import { fitWithProof } from '../core/proof.ts';
 
 /** A definition's verdict, and the image as it reads it. */
@@ -63,7 +64,13 @@ export function fitImage(
         return said(fitted, `the file has ${arrangementText(arrangement)}; it is read in the order of the ECU`);
     }
   }
-  return { image, definition, fit: thorough ? fitWithProof(image, definition, shiftBytes, true) : plain };
+  return { image, definition, fit: thorough ? advised(image, definition, shiftBytes) : plain };
+}
+
+/** What would make it fit: one shift, or a few in blocks. */
+export function advised(image: Image, definition: Definition, shiftBytes: number): Fit {
+  const fit = fitWithProof(image, definition, shiftBytes, true);
+  return fit.verdict === 'fits' || shiftBytes !== 0 ? fit : { ...fit, moved: movedBlocks(image, definition) };
 }
 
 const isIdentified = (image: Image, arrangement: Arrangement, { identifiers }: Definition): boolean =>

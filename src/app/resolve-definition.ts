@@ -10,7 +10,7 @@ import type { Definition, Image } from '../core/model.ts';
 import type { DefinitionInfo } from '../core/report.ts';
 import { fromObject } from '../formats/revsync-definition/index.ts';
 import { besideImage, parseDefinition, readDefinitionFile, sidecars } from './definition-files.ts';
-import { fitImage } from './fit-image.ts';
+import { advised, fitImage } from './fit-image.ts';
 
 export interface Candidate {
   definition: Definition;
@@ -56,6 +56,15 @@ export class DefinitionMismatch extends RevsyncError {
 
 /** Text of a suggestion, or null. */
 export function suggestionText(fit: Fit): string | null {
+  const blocks = (fit.moved ?? []).filter((b) => b.shiftBytes !== 0);
+  if (blocks.length > 0) {
+    const hex = (n: number): string => `0x${n.toString(16).toUpperCase()}`;
+    const parts = (fit.moved ?? []).map(
+      (b) =>
+        `${hex(b.from)} to ${hex(b.to)} by ${b.shiftBytes} bytes (${b.proven} of ${b.places} axes and maps stand there)`,
+    );
+    return `another software revision, whose places are moved: ${parts.join('; ')}. revsync definitions move DEFINITION IMAGE -o FILE.yaml writes it so, for you to confirm item by item`;
+  }
   if (fit.suggestion === null) return null;
   const { shiftBytes, goodTables } = fit.suggestion;
   return `with --shift ${shiftBytes} ${goodTables} tables would get rising or falling axes: another software revision; check item by item before you believe it`;
@@ -90,7 +99,7 @@ export async function bundledDefinitions(image: Image | null): Promise<Definitio
 }
 
 /** Every definition of a source held against the image, best first. */
-function rank(candidates: Candidate[]): Candidate[] {
+export function rankCandidates(candidates: Candidate[]): Candidate[] {
   const order = { fits: 0, uncertain: 1, mismatch: 2 };
   return candidates.sort(
     (a, b) =>
@@ -100,6 +109,9 @@ function rank(candidates: Candidate[]): Candidate[] {
   );
 }
 
+/** How many of those that nearly fit are asked what would make them fit: it takes a tenth of a second each. */
+const ADVISED = 3;
+
 /** All candidates of the user's library and of the bundled one, best first: `revsync definitions match`. */
 export async function matchDefinitions(
   image: Image,
@@ -108,9 +120,14 @@ export async function matchDefinitions(
 ): Promise<Candidate[]> {
   const user = libraryCandidates(image, library, warn);
   const bundled = (await bundledDefinitions(null)).map((definition) =>
-    candidate(image, () => definition, 'bundled', null, 0, definition.imageBytes.includes(imageBytes(image))),
+    candidate(image, () => definition, 'bundled', null, 0, false),
   );
-  return rank([...user, ...bundled]);
+  const ranked = rankCandidates([...user, ...bundled]);
+  if (ranked[0] === undefined || ranked[0].fit.verdict === 'fits') return ranked;
+  const size = imageBytes(image);
+  const near = ranked.filter((c) => c.definition.imageBytes.length === 0 || c.definition.imageBytes.includes(size));
+  for (const c of near.slice(0, ADVISED)) c.fit = advised(c.image, c.definition, 0);
+  return ranked;
 }
 
 function candidate(
@@ -168,14 +185,14 @@ export async function resolveDefinition(request: ResolveRequest): Promise<Candid
       fallback.push(beside);
     }
   }
-  const fromUser = await pick(rank(libraryCandidates(image, request.library, warn)), request);
+  const fromUser = await pick(rankCandidates(libraryCandidates(image, request.library, warn)), request);
   if (fromUser !== null) return fromUser;
-  const bundled = rank(
+  const bundled = rankCandidates(
     (await bundledDefinitions(image)).map((d) => candidate(image, () => d, 'bundled', null, request.shiftBytes)),
   );
   const fromBundle = await pick(bundled, request);
   if (fromBundle !== null) return fromBundle;
-  const fromFolder = await pick(rank(folderCandidates(request)), request);
+  const fromFolder = await pick(rankCandidates(folderCandidates(request)), request);
   if (fromFolder !== null) return fromFolder;
   const doubtful = fallback.find((c) => c.fit.verdict === 'uncertain');
   if (doubtful !== undefined) return doubtful;

@@ -1,4 +1,4 @@
-/** `definitions propose` and `definitions confirm`: a definition for an image that nobody has defined, and the person who looks at it. */
+/** `definitions propose`, `definitions move` and `definitions confirm`: a definition for an image that nobody has defined, and the person who looks at it. */
 import { type Command, Option } from 'commander';
 import type { GlobalFlags } from './command.ts';
 import { collect } from './command.ts';
@@ -15,7 +15,7 @@ interface ConfirmFlags extends GlobalFlags {
   all?: boolean;
 }
 
-/** Adds both to the command `definitions`. */
+/** Adds them to the command `definitions`. */
 export function registerProposals(definitions: Command, io: Io): void {
   definitions
     .command('propose')
@@ -34,6 +34,19 @@ export function registerProposals(definitions: Command, io: Io): void {
       '\nExamples:\n  revsync definitions propose unknown.bin\n  revsync definitions propose unknown.bin -o unknown.yaml\n  revsync definitions confirm unknown.yaml unknown.bin',
     )
     .action(async (file: string, _local: unknown, self: Command) => proposeFor(file, self.optsWithGlobals(), io));
+
+  definitions
+    .command('move')
+    .argument('<definition>', 'id of a definition, or a file: of another revision of this software')
+    .argument('<image>', 'the image that it nearly fits')
+    .description(
+      'Find by how much the places of another revision are moved, block by block, and write them so. All guessed.',
+    )
+    .option('-o, --output <file>', 'write the definition: .yaml, or .xdf for TunerPro')
+    .addHelpText('after', '\nExample:\n  revsync definitions move bike-2012.xdf bike-2013.bin -o bike-2013.xdf')
+    .action(async (definition: string, image: string, _local: unknown, self: Command) =>
+      moveTo(definition, image, self.optsWithGlobals(), io),
+    );
 
   definitions
     .command('confirm')
@@ -90,6 +103,37 @@ async function proposeFor(file: string, flags: ProposeFlags, io: Io): Promise<vo
     flags.output === undefined
       ? `next: revsync definitions propose ${file} -o NAME.yaml\n`
       : `next: revsync definitions confirm ${flags.output} ${file}\n`,
+  );
+}
+
+async function moveTo(name: string, image: string, flags: GlobalFlags & { output?: string }, io: Io): Promise<void> {
+  const { moveDefinition, movedText } = await import('../app/move-definition.ts');
+  const { blocks, definition } = await moveDefinition(name, image, { flags, env: io.env, cwd: io.cwd });
+  const hex = (n: number): string => `0x${n.toString(16).toUpperCase()}`;
+  const { alignedTable } = await import('../app/views.ts');
+  io.out(
+    alignedTable(
+      ['from', 'to', 'moved by', 'axes and maps that stand there'],
+      blocks.map((b) => [hex(b.from), hex(b.to), `${b.shiftBytes} bytes`, `${b.proven} of ${b.places}`]),
+      { width: io.width, plain: !io.stdoutIsTty },
+    ),
+  );
+  let left: string[] = [];
+  if (flags.output !== undefined) {
+    const { deliver } = await import('./output.ts');
+    const moved = movedText(definition, /\.xdf$/i.test(flags.output) ? 'xdf' : 'yaml');
+    left = moved.left;
+    await deliver(moved.text, { format: 'yaml', path: flags.output }, io);
+  }
+  if (flags.quiet) return;
+  const lost = definition.undecoded.length;
+  io.err(
+    `${definition.items.length} items moved, ${lost} left out: nothing tells where they stand. Guesses, every one.\n${left.length === 0 ? '' : `${left.length} items are computed in a way that this format cannot hold: write .xdf\n`}`,
+  );
+  io.err(
+    flags.output === undefined
+      ? `next: revsync definitions move ${name} ${image} -o NAME.yaml\n`
+      : `next: revsync definitions confirm ${flags.output} ${image}\n`,
   );
 }
 

@@ -8,6 +8,7 @@ import { imageBytes, imageSpan } from './arrangements.ts';
 import { erasedRaw as erased, readBytes, readRaw } from './bytes.ts';
 import { checksumState, verifyChecksum } from './checksums.ts';
 import type { AxisDefinition, Definition, DefinitionItem, Image, Storage } from './model.ts';
+import type { MovedBlock } from './moved.ts';
 
 export type Verdict = 'fits' | 'uncertain' | 'mismatch';
 
@@ -33,6 +34,8 @@ export interface Fit {
   /** Ids that name one calibration were declared and one of them is there. */
   identified: boolean;
   suggestion: { shiftBytes: number; goodTables: number } | null;
+  /** Where a person asked what would make it fit: by how much its places are moved, block by block (core/moved.ts). */
+  moved?: MovedBlock[];
 }
 
 /** Share of broken tables up to which a definition fits; C31, MSS54 and Reflex+ have up to a tenth with the right one. */
@@ -121,7 +124,8 @@ export function fitDefinition(image: Image, definition: Definition, shiftBytes =
   const suggestion = !suggest || verdict === 'fits' || shiftBytes !== 0 ? null : suggestShift(image, definition, good);
   const score =
     (sizeFits ? 1 : 0.2) *
-    ((withAxes === 0 ? 0.3 : 0.6 * (good / withAxes)) +
+    ((withAxes === 0 ? 0.15 * (1 - blankShare) : 0.6 * (good / withAxes)) +
+      (checksums === 'good' ? 0.1 : 0) +
       (ids.identified ? 0.3 : ids.found.length > 0 ? 0.15 : 0) +
       0.1 * (1 - blankShare) +
       (ids.nearly ? 0.05 : 0));

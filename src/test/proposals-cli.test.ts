@@ -172,3 +172,27 @@ describe.skipIf(!existsSync(HONDA))('a factory image without a definition (needs
     expect(after.scores.safety.value).toBeNull();
   });
 });
+
+const THAI = `${CORPUS}bin-codedef/honda-cbr250rr-k64/38770-K64-N01.bin`;
+
+describe.skipIf(!existsSync(THAI))('another revision (needs ../shared/corpus)', () => {
+  test('its definition is moved in blocks and written; every item is a guess', async () => {
+    copyFileSync(THAI, join(home, 'n01.bin'));
+    const { stdout, exitCode } = await revsync(
+      'definitions',
+      'move',
+      'honda-38770-k64-n04',
+      'n01.bin',
+      '-o',
+      'n01.yaml',
+    );
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/-476 bytes.*10 of 10/);
+    expect(stdout).toMatch(/-508 bytes.*29 of 29/);
+    const shown = JSON.parse((await revsync('maps', 'n01.bin', '-d', 'n01.yaml', '--format', 'json')).stdout);
+    expect(shown.maps.length).toBeGreaterThan(30);
+    expect(new Set(shown.maps.map((m: { decodeConfidence: string }) => m.decodeConfidence))).toEqual(
+      new Set(['guessed']),
+    );
+  });
+});

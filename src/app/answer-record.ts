@@ -11,7 +11,7 @@ import type { AnswerKey, StoredAnswer } from '../store/answers.ts';
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Raised when the guard gets stricter: what an older one let through is asked and checked anew. */
-const GUARD_VERSION = 4;
+const GUARD_VERSION = 5;
 
 /** Of the answer's schema and of what checks it. */
 export const SCHEMA_SHA256 = sha256(JSON.stringify([opinionSchema, GUARD_VERSION]));

@@ -92,6 +92,9 @@ describe('free texts speak of what was found', () => {
     // Nothing has a limit for how an engine pulls.
     [0, 'effect', 'The engine pulls more than the limit.'],
     [0, 'summary', 'The engine pulls more than the limit.'],
+    [0, 'effect', 'The engine pulls more than it is allowed to pull.'],
+    [0, 'summary', 'The engine is not allowed to pull more than it is pulled'],
+    [0, 'summary', 'The engine is not safe to ride, and the engine is not safe to ride.'],
     [1, 'effect', 'The engine revs over the limit.'],
     [0, 'effect', 'Power is above the limit.'],
     // Not found there.

@@ -26,6 +26,10 @@ const ELSEWHERE = 'it speaks of something else than what it cites';
 /** Areas of the coverage. */
 const AREA = /\b(?:throttle|limiter|rev limit|spark|ignition|mixture|fuel\w*|fans?|heat|cooling)\b/i;
 
+/** What a summary or an advice may speak of without naming a setting: the file as a whole and how it was judged. */
+const GENERAL =
+  /\d|\b(?:full load|stock|factory|original|limits?|rules?|check\w*|judged|known|faults?|findings?|problems?|results?|chang\w*|maps?|tunes?|files?|calibration|danger\w*|risk\w*|damag\w*|safe\w*|probe|dyno|log|workshop|ride|riding)\b/i;
+
 const sentencesOf = (text: string): string[] => text.split(/(?<=[.;!?])\s+/);
 
 const union = (items: readonly EvidenceItem[]): Set<string> => new Set(items.flatMap((item) => [...subjectsOf(item)]));
@@ -78,7 +82,13 @@ export function strangeText(text: string, all: readonly EvidenceItem[], isEffect
     if (!failed && FAULT.test(sentence) && !maybe) return 'nothing was found that bears it out';
   }
   const claim = strangeClaim(text, all, true);
-  if (claim !== null || !isEffect) return claim;
+  if (claim !== null) return claim;
+  if (!isEffect) {
+    const open = union(all.filter((item) => item.open !== null));
+    return speaksOf(text, borne) || speaksOf(text, open) || GENERAL.test(text)
+      ? null
+      : 'it says nothing of what was found';
+  }
   const effects = strangeEffects(text, borne);
   if (effects === null) return speaksOf(text, borne) ? null : 'it names no effect of what was found';
   return effects.length > 0 ? 'an effect that nothing found can have' : null;

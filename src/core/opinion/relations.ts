@@ -47,7 +47,7 @@ export const CLAIMED: [Relation, RegExp][] = [
   ],
   [
     'aboveLimit',
-    /\b(?:over|above|beyond|more than|higher than|exceeds?)\s+(?:the\s+|its\s+|every\s+|any\s+)?(?:limit|maximum|threshold)\b/i,
+    /\b(?:over|above|beyond|more than|higher than|exceeds?)\s+(?:the\s+|its\s+|every\s+|any\s+)?(?:limit|maximum|threshold)\b|\b(?:more|higher|further|later|longer)\s+than\s+(?:it\s+|what\s+|that\s+which\s+)?(?:is\s+|was\s+)?(?:allowed|permitted|tolerated)\b/i,
   ],
   [
     'belowLimit',

@@ -97,6 +97,11 @@ export function wordingFault(text: string, clean = false): string | null {
   const words = text.match(/[A-Za-z]+/g) ?? [];
   if (words.length < (SUBJECT.test(text) ? 2 : 3)) return 'it says nothing';
   if (/(.)\1{5,}/.test(text) || /\b(\w+)(?:\W+\1\b){3,}/i.test(text)) return 'it repeats itself';
+  const clauses = text
+    .toLowerCase()
+    .split(/[,.;:]\s*(?:and\s+|but\s+)?/)
+    .filter((c) => c.split(' ').length >= 4);
+  if (new Set(clauses).size < clauses.length) return 'it repeats itself';
   for (const pattern of ELSEWHERE) if (pattern.test(text)) return 'it leads elsewhere';
   const foreign = text.match(FOREIGN)?.length ?? 0;
   const english = text.match(ENGLISH)?.length ?? 0;

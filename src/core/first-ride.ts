@@ -151,10 +151,14 @@ function between(axis: Axis, value: number): { from: number; to: number; share: 
 export function rideLines({ cells, abort, log, reason }: FirstRideSheet): string[] {
   if (log.length === 0)
     return reason === '' ? [] : [`Do not ride on this report. ${reason[0]?.toUpperCase() ?? ''}${reason.slice(1)}.`];
+  // The same "unknown" at each place is said once.
+  const first = cells[0]?.targetSource ?? '';
+  const alike = cells.every((c) => c.targetLambda === null && c.wantedLambda == null && c.targetSource === first);
+  const unknown = cells.length > 1 && alike ? first : null;
   return [
     ...(cells.length === 0 ? [`${reason[0]?.toUpperCase() ?? ''}${reason.slice(1)}.`] : []),
-    ...cells.map((c) => `${ridePlace(c)}: ${c.watch} ${rideTarget(c)}`),
-    ...wantedFrom(cells),
+    ...cells.map((c) => `${ridePlace(c)}: ${c.watch}${unknown === null ? ` ${rideTarget(c)}` : ''}`),
+    ...(unknown === null ? wantedFrom(cells) : [`Target λ there ${unknown}.`]),
     ...(abort.length === 0 ? [] : [`Stop at ${abort.join('; ')}.`]),
     `Log ${log.join(', ')}. Warm the engine up first.`,
   ];

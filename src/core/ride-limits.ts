@@ -64,7 +64,7 @@ function stopsOf(stops: readonly RideStop[], rules: readonly Rule[], scope: Cond
     signs.push(
       limit === null
         ? sign
-        : sign.replace('{limit}', `${withUnit(limit.at, unit === 'λ' ? '' : unit)} (${severity} of rule ${rule})`),
+        : sign.replace('{limit}', `${withUnit(limit.at, unit === 'λ' ? '' : unit)} (rule ${rule}, ${severity})`),
     );
   }
   return signs;

@@ -66,11 +66,11 @@ describe('the first ride', () => {
     const road = await analyzeOne(`${PROJECT}fixtures/example/track-day.bin`);
     expect(road.firstRideSheet.abort).toEqual([
       'a rattle or a metallic sound under load',
-      expect.stringMatching(/^lambda above 0\.9\d \(medium of rule full-load-mixture-lean\) at full throttle$/),
-      'coolant above 112 °C (medium of rule fan-late) or a warning light',
+      expect.stringMatching(/^lambda above 0\.9\d \(rule full-load-mixture-lean, medium\) at full throttle$/),
+      'coolant above 112 °C (rule fan-late, medium) or a warning light',
       'a hesitation, a surge, or throttle that does not follow the hand',
     ]);
-    for (const sign of road.firstRideSheet.abort) if (/\d/.test(sign)) expect(sign).toContain('of rule');
+    for (const sign of road.firstRideSheet.abort) if (/\d/.test(sign)) expect(sign).toContain('(rule ');
     expect(await at('suzuki/sv650-2016-2024')).toContain('lambda above 0.95');
     expect(await at('harley-davidson/twin-cam-103-2012-2016')).not.toContain('coolant');
   });
@@ -89,6 +89,13 @@ describe('the first ride', () => {
       expect(said).not.toMatch(/, 0 (load|intake pressure)|\d grip/);
     },
   );
+});
+
+test('the same unknown target is said once, whatever the number of places', async () => {
+  const { firstRideSheet } = await analyzeOne(`${PROJECT}fixtures/example/track-day.bin`);
+  expect(firstRideSheet.cells.length).toBeGreaterThan(1);
+  const said = rideLines({ ...firstRideSheet, cells: firstRideSheet.cells.map((c) => ({ ...c, wantedLambda: null })) });
+  expect(said.filter((l) => /in doubt/.test(l))).toEqual([expect.stringMatching(/^Target λ there unknown/)]);
 });
 
 test('a number without a unit says how far along its axis it is', () => {

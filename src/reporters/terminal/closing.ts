@@ -60,7 +60,7 @@ export function closing(
   const next =
     report.motorcycle === null
       ? `revsync analyze ${shellQuoted(report.input.path)} --bike "make model year"`
-      : report.stock.reference === 'stockFile'
+      : report.stock.reference === 'stockFile' || report.stock.wholeFileIsFactory
         ? `revsync maps ${shellQuoted(report.input.path)}`
         : `revsync analyze ${shellQuoted(report.input.path)} --stock original.bin`;
   lines.push(

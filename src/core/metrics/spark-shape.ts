@@ -82,8 +82,8 @@ function loadSteps(map: TuneMap, region: RegionMasks, limiter: number, factory: 
     const [row, column] = [Math.floor(index / map.columns), index % map.columns];
     const i = load.axis === 'x' ? column : row;
     const before = load.axis === 'x' ? index - 1 : index - map.columns;
-    // Retard at and past the limiter is protection: 900SS has 4 degrees at 8444 rpm beside 38.
-    if (breakpointAt(speed, row, column) > 0.95 * limiter) continue;
+    // Retard near and past the limiter is protection: 900SS has 4 degrees at 8444 rpm beside 38, and cuts at 8998.
+    if (breakpointAt(speed, row, column) > 0.93 * limiter) continue;
     if (i === 0 || region.reachable[index] !== 1 || region.reachable[before] !== 1) continue;
     const share = (Math.min(points[i]!, points[i - 1]!) - least) / (most - least || 1);
     const step = Math.abs(map.cells[index]! - map.cells[before]!);

@@ -36,7 +36,11 @@ function subjectOf(root: string, path: string, definition: string | null, shiftB
   const family = familyOf(path);
   const factory = !path.startsWith('msq/') && !families.tuned.includes(path);
   return {
-    id: definition === null ? path : `${path} by ${definition.split('/').at(-1)}`,
+    // One image and definition may be paired twice, at different shifts.
+    id:
+      definition === null
+        ? path
+        : `${path} by ${definition.split('/').at(-1)}${shiftBytes === 0 ? '' : ` at ${shiftBytes}`}`,
     family,
     heldOut: isHeldOut(family),
     path: join(root, path),

@@ -3,7 +3,6 @@ import type { ByteOrder } from '../model.ts';
 import { AxisFinder, overlap } from './attach-axes.ts';
 import { type FoundMap, findMaps } from './find-maps.ts';
 import { breakpointsOf, groupMaps, type MapGroup } from './groups.ts';
-import { guessLimiters, type SpeedAxis } from './limiters.ts';
 import { profileDistance } from './profile.ts';
 import { type Analogy, type KnownGroup, type Proposal, resemble } from './resemble.ts';
 import { covers, type FoundAxis } from './shapes.ts';
@@ -27,30 +26,7 @@ export function analyseByAnalogy(
     const { role, load } = byGroup.get(group)!;
     return { xProfiles: xProfilesOf(role, load, known), yProfiles: speeds };
   });
-  const axis = speedsOf(analogy.proposals);
-  return { ...analogy, limiters: axis === null ? [] : guessLimiters(bytes, axis, cellIndex(maps)) };
-}
-
-/** The engine speeds of most of the proposed maps. */
-function speedsOf(proposals: readonly Proposal[]): SpeedAxis | null {
-  const axes = new Map<string, { axis: SpeedAxis; maps: number }>();
-  for (const { group } of proposals) {
-    const { y, yValues } = group;
-    if (y === null || yValues === null) continue;
-    const key = yValues.join();
-    const byteOrder = y.type.elementBytes === 1 ? 'big' : y.type.byteOrder;
-    const known = axes.get(key) ?? {
-      axis: { breakpoints: yValues, byteOrder, from: Number.POSITIVE_INFINITY, to: 0 },
-      maps: 0,
-    };
-    known.maps += group.maps.length;
-    for (const { offsetBytes, byteLength } of group.maps) {
-      known.axis.from = Math.min(known.axis.from, offsetBytes);
-      known.axis.to = Math.max(known.axis.to, offsetBytes + byteLength);
-    }
-    axes.set(key, known);
-  }
-  return [...axes.values()].sort((a, b) => b.maps - a.maps)[0]?.axis ?? null;
+  return analogy;
 }
 
 /** What the columns of such maps look like in the known families: all axes of the quantity that most families give them. */

@@ -4,7 +4,6 @@
  */
 import { FEATURES_USED, type SurfaceFeatures } from './features.ts';
 import type { MapGroup } from './groups.ts';
-import type { LimiterGuess } from './limiters.ts';
 import { axisProfile, profileDistance } from './profile.ts';
 
 /** One purpose of maps in one known family, without any calibration: shape and numbers without dimension. */
@@ -50,8 +49,6 @@ export interface Analogy {
   reason: string | null;
   /** All groups, with the axes that were found for them. */
   groups: readonly MapGroup[];
-  /** Where the rev limiter may stand, the likeliest first; empty where nothing is proposed, or nothing tells a speed from another word. */
-  limiters: readonly LimiterGuess[];
 }
 
 /** How far families of one role lie apart, by feature: the measure of a distance. Taken from the bundled families. */
@@ -81,7 +78,6 @@ export function resemble(groups: readonly MapGroup[], known: readonly KnownGroup
       proposals: [],
       reason: 'no map here has the shape and the axes of a family that is known',
       groups,
-      limiters: [],
     };
   const proposals: Proposal[] = [];
   for (const group of groups) {
@@ -96,11 +92,10 @@ export function resemble(groups: readonly MapGroup[], known: readonly KnownGroup
       families: [],
       proposals: [],
       groups,
-      limiters: [],
       reason: 'the maps here do not come as fuel and spark together, as in every family that is known',
     };
   }
-  return { families: familiesOf(related), proposals, reason: null, groups, limiters: [] };
+  return { families: familiesOf(related), proposals, reason: null, groups };
 }
 
 /** Does a group have the engine speeds, and the rows, of one that a known family has too? */

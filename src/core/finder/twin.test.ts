@@ -35,7 +35,8 @@ describe('two images of one ECU', () => {
 
   test('a candidate that differs is surer, one far from every difference less sure, one that a record names stands', () => {
     const twin = image();
-    twin[0x4020]! ^= 2;
+    for (let i = 0x4020; i < 0x4120; i++) twin[i]! ^= 2;
+    for (let i = 0xd000; i < 0xd400; i++) twin[i]! ^= 2;
     const maps = [
       candidate(0x1000, 'medium'),
       candidate(0x1200, 'high', 0x100),
@@ -47,6 +48,16 @@ describe('two images of one ECU', () => {
     expect(weighed.map((m) => m.confidence)).toEqual(['low', 'high', 'medium', 'medium', 'low']);
     expect(weighed[2]!.because).toContain('the second image differs here');
     expect(weighed[0]!.because).toContain('may be code');
+  });
+
+  test('a few bytes that differ lower nothing', () => {
+    const twin = image();
+    twin[0x4020]! ^= 2;
+    const weighed = weighByTwin(
+      [candidate(0x1000, 'medium'), candidate(0x4000, 'medium')],
+      compareTwins(image(), twin),
+    );
+    expect(weighed.map((m) => m.confidence)).toEqual(['medium', 'high']);
   });
 
   test.each([

@@ -71,11 +71,14 @@ function joined(regions: readonly Region[], gap: number): Region[] {
   return areas;
 }
 
+/** With fewer bytes that differ, it tells nothing where none do: two revisions of one calibration. */
+const MIN_TELLING_BYTES = 1024;
+
 const STEPS = ['low', 'medium', 'high'] as const;
 
 /**
- * Candidates weighed by a second image: one step surer where they differ, one less sure where they lie far from every difference and no
- * record names them. As they were where the two tell nothing.
+ * Candidates weighed by a second image: one step surer where they differ, one less sure where they lie far from every one of many
+ * differences and no record names them. As they were where the two tell nothing.
  */
 export function weighByTwin(maps: readonly FoundMap[], twins: Twins): FoundMap[] {
   if (twins.reason !== null) return [...maps];
@@ -87,7 +90,8 @@ export function weighByTwin(maps: readonly FoundMap[], twins: Twins): FoundMap[]
         confidence: STEPS[Math.min(step + 1, 2)]!,
         because: `${map.because}; the second image differs here, as calibration does`,
       };
-    if (map.recordBytes !== null || touches(twins.areas, map, AREA_GAP_BYTES)) return map;
+    if (twins.changedBytes < MIN_TELLING_BYTES || map.recordBytes !== null || touches(twins.areas, map, AREA_GAP_BYTES))
+      return map;
     return {
       ...map,
       confidence: STEPS[Math.max(step - 1, 0)]!,

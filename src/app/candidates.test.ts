@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { format } from '../formats/revsync-definition/index.ts';
-import { candidatesAs, candidatesOf, selectCandidate } from './candidates.ts';
+import { candidatesAs, candidatesBeside, candidatesOf, selectCandidate } from './candidates.ts';
 import { inputFromBytes, sha256 } from './read-input.ts';
 
 const EXAMPLE = fileURLToPath(new URL('../../fixtures/example/stock.bin', import.meta.url));
@@ -35,5 +35,24 @@ describe('candidates of the bundled example, its definition hidden', () => {
     expect(selectCandidate(found, '0x1500').elementBytes).toBe(2);
     expect(selectCandidate(found, '5376').elementBytes).toBe(2);
     expect(() => selectCandidate(found, '0x9999')).toThrow(/no candidate begins/);
+  });
+});
+
+describe('a second image beside it', () => {
+  const tuned = fileURLToPath(new URL('../../fixtures/example/track-day.bin', import.meta.url));
+  const twin = inputFromBytes(new Uint8Array(readFileSync(tuned)));
+
+  test('where the two differ is calibration, and the candidate says so', () => {
+    const { candidates, twinReason } = candidatesBeside(input, twin);
+    expect(twinReason).toBeNull();
+    const spoken = candidates.filter((c) => c.because.includes('the second image differs here'));
+    expect(spoken.map((c) => c.offsetBytes)).toEqual(expect.arrayContaining([0x1300]));
+    expect(candidates).toHaveLength(candidatesOf(input).length);
+  });
+
+  test('the same file again tells nothing, and it says why', () => {
+    const { candidates, twinReason } = candidatesBeside(input, input);
+    expect(twinReason).toContain('byte for byte');
+    expect(candidates).toEqual(candidatesOf(input));
   });
 });

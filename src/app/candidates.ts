@@ -5,6 +5,7 @@ import { RevsyncError } from '../core/errors.ts';
 import { readElements } from '../core/finder/elements.ts';
 import { type FoundMap, findMaps } from '../core/finder/find-maps.ts';
 import type { FoundAxis } from '../core/finder/shapes.ts';
+import { compareTwins, weighByTwin } from '../core/finder/twin.ts';
 import type { Axis, AxisDefinition, Definition, DefinitionItem, Storage, TuneMap } from '../core/model.ts';
 import { SCHEMA_VERSION } from '../core/report.ts';
 import { definitionText } from '../formats/revsync-definition/write.ts';
@@ -35,8 +36,26 @@ export interface Candidate {
   cells: number[];
 }
 
-/** @throws RevsyncError TOO_LARGE, or why the file holds no image */
-export function candidatesOf(input: Input): Candidate[] {
+/**
+ * @param twin a second image of the same ECU, by which candidates are weighed
+ * @returns `twinReason`: why the second image tells nothing; null where it does, or where none was given
+ * @throws RevsyncError TOO_LARGE, or why a file holds no image
+ */
+export function candidatesBeside(
+  input: Input,
+  twin: Input | null,
+): { candidates: Candidate[]; twinReason: string | null } {
+  const bytes = imageBytes(input);
+  const maps = findMaps(bytes);
+  const twins = twin === null ? null : compareTwins(bytes, imageBytes(twin));
+  const weighed = twins === null ? maps : weighByTwin(maps, twins);
+  return { candidates: weighed.map((map) => candidateOf(bytes, map)), twinReason: twins?.reason ?? null };
+}
+
+/** The same without a second image. */
+export const candidatesOf = (input: Input): Candidate[] => candidatesBeside(input, null).candidates;
+
+function imageBytes(input: Input): Uint8Array {
   const bytes = flatBytes(imageOf(input));
   if (bytes.length > MAX_BYTES) {
     throw new RevsyncError(
@@ -45,7 +64,7 @@ export function candidatesOf(input: Input): Candidate[] {
       'Cut the calibration out of the dump and look again.',
     );
   }
-  return findMaps(bytes).map((map) => candidateOf(bytes, map));
+  return bytes;
 }
 
 function candidateOf(bytes: Uint8Array, map: FoundMap): Candidate {

@@ -5,6 +5,7 @@ import { describe } from '../core/library/describe.ts';
 import { NO_WORDS } from '../core/library/entry.ts';
 import type { Motorcycle } from '../core/model.ts';
 import { type Report, SCHEMA_VERSION } from '../core/report.ts';
+import { withJoined } from '../core/stored-report.ts';
 import type { ExchangeRecord, ExportRow } from '../store/exchange.ts';
 import { reportSchema } from './report-schema.ts';
 
@@ -171,7 +172,8 @@ function readAnalyzed(object: Record<string, unknown>, motorcycles: ReadonlyMap<
   };
 }
 
-function readReport(given: unknown, schemaVersion: string): Report | Line {
+function readReport(written: unknown, schemaVersion: string): Report | Line {
+  const given = withJoined(written);
   const own = SCHEMA_VERSION.split('.')[0];
   if (schemaVersion.split('.')[0] !== own)
     return bad('OTHER_SCHEMA', `its schemaVersion is not ${own}.x: analyse the file with the same revsync`);

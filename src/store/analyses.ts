@@ -5,6 +5,7 @@ import type { LibraryEntry } from '../core/library/entry.ts';
 import type { Metric } from '../core/metrics/metric.ts';
 import { SEVERITIES, type Severity, type TuneMap } from '../core/model.ts';
 import type { Report, ReportDocument } from '../core/report.ts';
+import { storedReport } from '../core/stored-report.ts';
 import { saveLibraryEntry } from './library.ts';
 import type { Database } from './open-store.ts';
 import { prepared } from './prepared.ts';
@@ -260,7 +261,7 @@ export function readAnalysis(db: Database, id: string): StoredAnalysis {
     );
   }
   return {
-    report: JSON.parse(row.report) as Report,
+    report: storedReport(row.report),
     ruleset: { version: row.version, hash: row.hash },
     toolVersion: row.toolVersion,
     schemaVersion: row.schemaVersion,

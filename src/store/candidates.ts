@@ -1,5 +1,6 @@
 /** Stored analyses as candidates for a recommendation: whole reports for this motorcycle, a line for each of the others. */
 import type { Report } from '../core/report.ts';
+import { storedReport } from '../core/stored-report.ts';
 import type { Database } from './open-store.ts';
 
 /** A stored analysis of another motorcycle: enough to say why it is none. */
@@ -56,7 +57,7 @@ export function candidatesFor(
     };
     const values = metrics.all(row.analysisId) as { id: string; value: number }[];
     candidates.push({
-      report: JSON.parse(report) as Report,
+      report: storedReport(report),
       fileSha256: row.fileSha256,
       rulesetHash,
       lastAt,

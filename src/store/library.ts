@@ -2,6 +2,7 @@
 import { embeddingText, wordsText } from '../core/library/describe.ts';
 import { joinWords, type LibraryEntry, NO_WORDS, type TuneRole, type TuneWords } from '../core/library/entry.ts';
 import type { Report } from '../core/report.ts';
+import { storedReport } from '../core/stored-report.ts';
 import type { Database } from './open-store.ts';
 import { prepared } from './prepared.ts';
 import { saveVector, type TextVector, textHash } from './vectors.ts';
@@ -117,7 +118,7 @@ export function analysesWithoutEntry(db: Database, limit: number): Report[] {
       )
       .pluck()
       .all(limit) as string[]
-  ).map((text) => JSON.parse(text) as Report);
+  ).map((text) => storedReport(text));
 }
 
 /** What the tune of an analysis, or its sidecar, says. */

@@ -196,3 +196,17 @@ describe.skipIf(!existsSync(THAI))('another revision (needs ../shared/corpus)', 
     );
   });
 });
+
+test('maps --candidates --twin weighs by a second image; without --candidates it says where it belongs', async () => {
+  const twin = join(PROJECT, 'fixtures/example/track-day.bin');
+  const stock = join(PROJECT, 'fixtures/example/stock.bin');
+  const told = await revsync('maps', stock, '--candidates', '--twin', twin, '--format', 'json');
+  expect(told.exitCode).toBe(0);
+  const { candidates } = JSON.parse(told.stdout) as { candidates: { because: string }[] };
+  expect(candidates.some((c) => c.because.includes('the second image differs here'))).toBe(true);
+  const same = await revsync('maps', stock, '--candidates', '--twin', stock);
+  expect(same.stderr).toContain('The second image was not used: the second image is the same, byte for byte.');
+  const alone = await revsync('maps', stock, '--twin', twin);
+  expect(alone.exitCode).toBe(2);
+  expect(alone.stderr).toContain('--twin is for --candidates');
+});

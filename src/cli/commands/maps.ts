@@ -12,6 +12,7 @@ interface Flags extends GlobalFlags {
   format: string;
   candidates?: boolean;
   low?: boolean;
+  twin?: string;
 }
 
 /** What is in a tune, map by map. */
@@ -37,15 +38,20 @@ export const command: CommandModule = {
       )
       .option('--candidates', 'look for maps in an image that nobody has defined; shown, never scored')
       .option('--low', 'candidates of low confidence too')
+      .option('--twin <file>', 'a second image of the same ECU: where the two differ is calibration')
       .addHelpText(
         'after',
-        '\nExamples:\n  revsync maps tune.bin\n  revsync maps tune.bin "spark advance"\n  revsync maps tune.bin --definition bike.xdf --format json\n  revsync maps CurrentTune.msq veTable --format csv > ve.csv\n  revsync maps unknown.bin --candidates\n  revsync maps unknown.bin 0x2DA20 --candidates',
+        '\nExamples:\n  revsync maps tune.bin\n  revsync maps tune.bin "spark advance"\n  revsync maps tune.bin --definition bike.xdf --format json\n  revsync maps CurrentTune.msq veTable --format csv > ve.csv\n  revsync maps unknown.bin --candidates\n  revsync maps unknown.bin 0x2DA20 --candidates\n  revsync maps unknown.bin --candidates --twin other-bike.bin',
       )
       .action(async (file: string, id: string | undefined, _local: unknown, self: Command) => {
         const flags = self.optsWithGlobals<Flags>();
         if (flags.candidates === true) {
           await showCandidates(file, id, flags, io);
           return;
+        }
+        if (flags.twin !== undefined) {
+          const { RevsyncError } = await import('../../core/errors.ts');
+          throw new RevsyncError('USAGE', '--twin is for --candidates', 'revsync maps FILE --candidates --twin OTHER');
         }
         if (flags.format === 'yaml' || flags.format === 'xdf') {
           const { RevsyncError } = await import('../../core/errors.ts');
@@ -101,11 +107,13 @@ export const command: CommandModule = {
 
 async function showCandidates(file: string, id: string | undefined, flags: Flags, io: Io): Promise<void> {
   const { readNamed } = await import('../../app/decode-file.ts');
-  const { asMap, candidatesDocument, candidatesOf, candidatesAs, selectCandidate } = await import(
+  const { asMap, candidatesAs, candidatesBeside, candidatesDocument, selectCandidate } = await import(
     '../../app/candidates.ts'
   );
   const input = await readNamed(file, io.cwd, (limit) => io.readStdin(limit));
-  const all = candidatesOf(input);
+  const twin = flags.twin === undefined ? null : await readNamed(flags.twin, io.cwd, (limit) => io.readStdin(limit));
+  const { candidates: all, twinReason } = candidatesBeside(input, twin);
+  if (twinReason !== null && !flags.quiet) io.err(`The second image was not used: ${twinReason}.\n`);
   const shown = all.filter((c) => flags.low === true || c.confidence !== 'low' || id !== undefined);
   const chosen = id === undefined ? shown : [selectCandidate(all, id)];
   if (flags.format === 'json') {

@@ -49,7 +49,7 @@ const SUBJECTS: readonly Subject[] = [
   {
     id: 'cooling',
     named: words(
-      String.raw`fans?|radiator fan|radiators?|overheat(?:ing)? protection|(?:coolant|engine|fan|switch-on) temperature (?:limits?|thresholds?|target)|thermostats?`,
+      'fans?|radiator fan|radiators?|overheat(?:ing)? protection|(?:coolant|engine|fan|switch-on) temperature (?:limits?|thresholds?|target)|thermostats?',
     ),
     near: words(
       String.raw`coolant|cooling|cool|heat\w*|hot|hotter|temperatures?|overheat\w*|boil\w*|traffic|thermal\w*|warm\w*`,
@@ -80,8 +80,8 @@ const SUBJECTS: readonly Subject[] = [
   },
   {
     id: 'idle',
-    named: words(String.raw`idl(?:e|es|ing) (?:speed|target|advance|mixture|spark|timing|control)`),
-    near: words(String.raw`idl(?:e|es|ing)`),
+    named: words('idl(?:e|es|ing) (?:speed|target|advance|mixture|spark|timing|control)'),
+    near: words('idl(?:e|es|ing)'),
     effects: ['response', 'heat', 'consumption'],
   },
   {
@@ -94,21 +94,21 @@ const SUBJECTS: readonly Subject[] = [
   },
   {
     id: 'loop',
-    named: words(String.raw`closed[- ]loop|narrow-?band|adaptation|adaptive`),
+    named: words('closed[- ]loop|narrow-?band|adaptation|adaptive'),
     near: words('probe|sensor|correct\\w*'),
     effects: ['consumption', 'heat', 'response', 'knock'],
   },
   {
     id: 'sensor',
     named: words(
-      String.raw`(?:pressure|temperature|throttle|oxygen|bank-?angle|barometric|coolant|air) sensors?|sensor (?:curve|scale)s?|barometric|oil-?pressure|air-?temperature correction`,
+      '(?:pressure|temperature|throttle|oxygen|bank-?angle|barometric|coolant|air) sensors?|sensor (?:curve|scale)s?|barometric|oil-?pressure|air-?temperature correction',
     ),
-    near: words(String.raw`sensors?|height|altitude|reads?|reading`),
+    near: words('sensors?|height|altitude|reads?|reading'),
     effects: ['response', 'heat', 'consumption', 'power'],
   },
   {
     id: 'watch',
-    named: words(String.raw`knock control|trouble codes?|speed restriction|speed limit|emissions?|EGR|checksum`),
+    named: words('knock control|trouble codes?|speed restriction|speed limit|emissions?|EGR|checksum'),
     near: words(String.raw`codes?|warning|lamp|switched off|licen[cs]e|tyres?|exhaust|flash\w*`),
     effects: ['exhaust', 'knock', 'revs', 'power'],
   },

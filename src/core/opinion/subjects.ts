@@ -59,7 +59,7 @@ const SUBJECTS: readonly Subject[] = [
   {
     id: 'throttle',
     named: words(
-      String.raw`throttle (?:maps?|plates?|openings?|angles?|tables?|bod(?:y|ies)|valves?|blades?|limits?|restriction\w*|control)|throttles|(?:ride|throttle|drive)[- ]by[- ]wire|butterfl(?:y|ies)|traction control|wheelie control`,
+      String.raw`throttle opens?|throttle (?:maps?|plates?|openings?|angles?|tables?|bod(?:y|ies)|valves?|blades?|limits?|restriction\w*|control)|throttles|(?:ride|throttle|drive)[- ]by[- ]wire|butterfl(?:y|ies)|traction control|wheelie control`,
     ),
     near: words(
       String.raw`throttle|grip|twist ?grip|opens?|opened|opening|plates?|abrupt\w*|wheelspin|traction|rear (?:wheel|tyre|tire)|delivery`,
@@ -101,7 +101,7 @@ const SUBJECTS: readonly Subject[] = [
   {
     id: 'sensor',
     named: words(
-      '(?:pressure|temperature|throttle|oxygen|bank-?angle|barometric|coolant|air) sensors?|sensor (?:curve|scale)s?|barometric|oil-?pressure|air-?temperature correction',
+      '(?:pressure|temperature|throttle|oxygen|bank-?angle|barometric|coolant|air) sensors?|sensor (?:curve|scale)s?|barometric|oil-?pressure|air[- ]temperature (?:correction|compensation)',
     ),
     near: words('sensors?|height|altitude|reads?|reading'),
     effects: ['response', 'heat', 'consumption', 'power'],
@@ -111,6 +111,13 @@ const SUBJECTS: readonly Subject[] = [
     named: words('knock control|trouble codes?|speed restriction|speed limit|emissions?|EGR|checksum'),
     near: words(String.raw`codes?|warning|lamp|switched off|licen[cs]e|tyres?|exhaust|flash\w*`),
     effects: ['exhaust', 'knock', 'revs', 'power'],
+  },
+  {
+    // No tune holds these: a sentence about them is about no finding.
+    id: 'hardware',
+    named: words('(?:oil|water|fuel) pumps?|fuel pressure|brakes?|suspension|gearbox'),
+    near: null,
+    effects: [],
   },
 ];
 
@@ -129,6 +136,7 @@ const NO_SUBJECT: RegExp[] = [
   /\b(?:ignites?|lights?|burns?|fires?) the (?:air-?fuel )?mixture\b/gi,
   /\b(?:cooling) (?:effect|reserve|down|fuel|gas)\b/gi,
   /\b(?:better|stronger|weaker|weak|strong|no|hotter|fat|between|a|each|every) sparks?\b(?! (?:advance|timing|maps?|lead|is|tables?|over|under|above|below))/gi,
+  /(?<=\bdwell )limiters?/gi,
   /\bvalve timing\b|\bin advance\b|\bat (?:the )?(?:rev )?limiter\b(?= load)/gi,
 ];
 
@@ -182,7 +190,7 @@ const BY_RULE: [RegExp, string][] = [
   [/\bacceleration\b(?!.*piston)|\bafter start\b|\bwarm up\b/, 'start'],
   [/\bsensor\b|\boil pressure\b/, 'sensor'],
   [/\boverheat\b|\bfan\b/, 'cooling'],
-  [/\blimit(?:er)?\b|\bpiston\b/, 'revs'],
+  [/^(?!.*\bdwell\b).*\b(?:limit(?:er)?|piston)\b/, 'revs'],
   [/\bspeed limit\b|\bemission\b|\btrouble codes\b|\bknock\b/, 'watch'],
 ];
 /** "Not judged: heat" */

@@ -59,5 +59,5 @@ export const readLibraryData = (): LibraryData => parse(readFileSync(`${FOLDER}/
 export const readDevelopment = (): Question[] =>
   (parse(readFileSync(`${FOLDER}/development.yaml`, 'utf8')) as { questions: Question[] }).questions;
 
-export const readQuestions = (): { questions: Question[]; heldOut: Question[] } =>
-  parse(readFileSync(`${FOLDER}/questions.yaml`, 'utf8')) as { questions: Question[]; heldOut: Question[] };
+export const readQuestions = (): Record<'questions' | 'heldOut' | 'stranger', Question[]> =>
+  parse(readFileSync(`${FOLDER}/questions.yaml`, 'utf8')) as Record<'questions' | 'heldOut' | 'stranger', Question[]>;

@@ -58,8 +58,8 @@ async function main(): Promise<void> {
     writeFileSync(index, JSON.stringify([...ids]));
   }
   const ids = new Map(JSON.parse(readFileSync(index, 'utf8')) as [string, string][]);
-  const { questions, heldOut } = process.argv.includes('--development')
-    ? { questions: readDevelopment(), heldOut: [] }
+  const { questions, heldOut, stranger } = process.argv.includes('--development')
+    ? { questions: readDevelopment(), heldOut: [], stranger: [] }
     : readQuestions();
   const db = await openDatabase(path);
   const { embedder, reason } = await openEmbedder({ env: { REVSYNC_MODELS: MODELS }, cwd: '/' }, true);
@@ -75,9 +75,11 @@ async function main(): Promise<void> {
       console.log(`\n${name}`);
       const right = await askAll(db, ids, questions, engine, true);
       console.log(`${name}: right tune first for ${right} of ${questions.length}`);
-      if (heldOut.length === 0) continue;
-      const unseen = await askAll(db, ids, heldOut, engine, process.argv.includes('--held-out'));
-      console.log(`${name}, held out: ${unseen} of ${heldOut.length}`);
+      for (const [kind, list] of Object.entries({ 'held out': heldOut, "a stranger's": stranger })) {
+        if (list.length === 0) continue;
+        const unseen = await askAll(db, ids, list, engine, process.argv.includes('--held-out'));
+        console.log(`${name}, ${kind}: ${unseen} of ${list.length}`);
+      }
     }
   } finally {
     await embedder?.close();

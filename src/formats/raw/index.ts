@@ -8,8 +8,9 @@ export const format: ImageFormat = {
   kind: 'image',
   id: 'raw',
   title: 'raw image',
-  extensions: ['.bin', '.ori', '.rom', '.hex', '.eeprom'],
-  reads: 'also with its bytes or words exchanged, its halves exchanged, or even and odd bytes in halves',
+  extensions: ['.bin', '.ori', '.rom', '.hex', '.eeprom', '.xpr'],
+  reads:
+    'EEPROM dumps of Buell (.eeprom, .xpr) among them; also with its bytes or words exchanged, its halves exchanged, or even and odd bytes in halves',
   detect: (bytes) =>
     bytes.length < MIN_BYTES ? null : { confidence: 0.1, because: 'binary, and no other format claims it' },
   read: (bytes, sha256) => ({

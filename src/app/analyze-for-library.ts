@@ -1,6 +1,7 @@
 /** Analyses one file by the rules alone and stores it, for a command that needs it in the library. */
 import { analyzeFiles } from './analyze.ts';
 import { databaseOf, type Surroundings } from './history.ts';
+import { NOBODY, RULES_ALONE } from './quiet-analysis.ts';
 
 export async function analyzeForLibrary(
   path: string,
@@ -8,34 +9,11 @@ export async function analyzeForLibrary(
   around: Surroundings,
   warn: (text: string) => void,
 ): Promise<void> {
+  const { cwd, env, flags } = around;
+  const databasePath = await databaseOf(around);
   const { document } = await analyzeFiles(
-    {
-      paths: [path],
-      cwd: around.cwd,
-      env: around.env,
-      flags: around.flags,
-      definition,
-      shiftBytes: 0,
-      bike: null,
-      stock,
-      conditions: { ron: null, ethanolPercent: null, altitudeM: null, mods: [] },
-      rulesFolders: [],
-      roles: [],
-      failOn: 'never',
-      minScore: 0,
-      engine: 'rules',
-      all: false,
-      databasePath: await databaseOf(around),
-    },
-    {
-      now: () => new Date(),
-      warn,
-      readStdin: async () => new Uint8Array(0),
-      started: () => undefined,
-      done: async () => undefined,
-      ask: null,
-      askBike: null,
-    },
+    { ...RULES_ALONE, paths: [path], cwd, env, flags, definition, stock, all: false, databasePath },
+    { ...NOBODY, now: () => new Date(), warn },
   );
   for (const { refusal } of document.reports)
     if (refusal !== null) warn(`revsync: ${refusal.code}: ${refusal.message}`);

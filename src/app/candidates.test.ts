@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { format } from '../formats/revsync-definition/index.ts';
-import { candidatesAs, candidatesBeside, candidatesOf, selectCandidate } from './candidates.ts';
+import { candidatesAs, candidatesBeside, selectCandidate } from './candidates.ts';
 import { inputFromBytes, sha256 } from './read-input.ts';
 
 const EXAMPLE = fileURLToPath(new URL('../../fixtures/example/stock.bin', import.meta.url));
 const input = inputFromBytes(new Uint8Array(readFileSync(EXAMPLE)));
+const candidatesOf = (given: typeof input) => candidatesBeside(given, null).candidates;
 
 describe('candidates of the bundled example, its definition hidden', () => {
   const found = candidatesOf(input).filter((c) => c.confidence !== 'low');

@@ -1,5 +1,6 @@
 /** Candidate maps of an image that nobody has defined: shown to a person, never scored. */
 
+import { packedRows } from '../core/bytes.ts';
 import { flatBytes } from '../core/compare-bytes.ts';
 import { RevsyncError } from '../core/errors.ts';
 import { readElements } from '../core/finder/elements.ts';
@@ -22,12 +23,12 @@ export interface Candidate {
   byteLength: number;
   rows: number;
   columns: number;
-  elementBytes: number;
+  elementBytes: 1 | 2 | 4;
   byteOrder: 'big' | 'little';
   signed: boolean;
   layout: 'row';
   /** Columns first, then rows; those that were found. */
-  axes: { axis: 'x' | 'y'; offsetBytes: number; elementBytes: number; count: number; breakpoints: number[] }[];
+  axes: { axis: 'x' | 'y'; offsetBytes: number; elementBytes: 1 | 2 | 4; count: number; breakpoints: number[] }[];
   /** Null: what a map is for is not guessed. */
   role: null;
   confidence: FoundMap['confidence'];
@@ -51,9 +52,6 @@ export function candidatesBeside(
   const weighed = twins === null ? maps : weighByTwin(maps, twins);
   return { candidates: weighed.map((map) => candidateOf(bytes, map)), twinReason: twins?.reason ?? null };
 }
-
-/** The same without a second image. */
-export const candidatesOf = (input: Input): Candidate[] => candidatesBeside(input, null).candidates;
 
 function imageBytes(input: Input): Uint8Array {
   const bytes = flatBytes(imageOf(input));
@@ -169,16 +167,8 @@ export function asMap(candidate: Candidate): TuneMap {
 
 /** A definition of the candidates for a person to finish: where they are, nothing of what they mean; every one a guess. */
 export function candidatesDefinition(input: Input, candidates: readonly Candidate[]): Definition {
-  const storageOf = (address: number, elementBytes: number, perLine: number, c: Candidate): Storage => ({
-    address,
-    elementBytes: elementBytes as Storage['elementBytes'],
-    signed: false,
-    float: false,
-    byteOrder: c.byteOrder,
-    layout: 'row',
-    elementStepBytes: elementBytes,
-    lineStepBytes: elementBytes * perLine,
-  });
+  const storageOf = (at: { offsetBytes: number; elementBytes: 1 | 2 | 4 }, perLine: number, c: Candidate): Storage =>
+    packedRows(at.offsetBytes, perLine, { elementBytes: at.elementBytes, byteOrder: c.byteOrder, signed: false });
   const axisOf = (c: Candidate, axis: 'x' | 'y'): AxisDefinition => {
     const count = axis === 'x' ? c.columns : c.rows;
     const found = c.axes.find((a) => a.axis === axis);
@@ -194,7 +184,7 @@ export function candidatesDefinition(input: Input, candidates: readonly Candidat
           ? { kind: 'fixed', breakpoints: places, labels: null }
           : {
               kind: 'stored',
-              storage: storageOf(found.offsetBytes, found.elementBytes, count, c),
+              storage: storageOf(found, count, c),
               conversion: { kind: 'identity' },
             },
     };
@@ -213,7 +203,7 @@ export function candidatesDefinition(input: Input, candidates: readonly Candidat
       unitFrom: 'none',
       rows: c.rows,
       columns: c.columns,
-      storage: storageOf(c.offsetBytes, c.elementBytes, c.columns, c),
+      storage: storageOf(c, c.columns, c),
       conversion: { kind: 'identity' },
       axes: [axisOf(c, 'x'), axisOf(c, 'y')],
       digits: 0,

@@ -1,31 +1,11 @@
 /** The published schema of `revsync analyze --format json`. Its type equals core/report.ts, or the compiler says so. */
 import { z } from 'zod';
+import { QUANTITIES } from '../core/model.ts';
 import type { Report, ReportDocument } from '../core/report.ts';
 import { rideLogSchema } from './ride-log-schema.ts';
 
 const severity = z.enum(['critical', 'high', 'medium', 'low', 'info']);
-const quantity = z.enum([
-  'engineSpeed',
-  'throttle',
-  'throttleAngle',
-  'grip',
-  'intakePressure',
-  'load',
-  'airflow',
-  'coolantTemperature',
-  'airTemperature',
-  'headTemperature',
-  'batteryVoltage',
-  'gear',
-  'vehicleSpeed',
-  'time',
-  'boost',
-  'lambda',
-  'ethanol',
-  'barometricPressure',
-  'index',
-  'unknown',
-]);
+const quantity = z.enum(QUANTITIES);
 const kind = z.enum(['scalar', 'curve', 'map', 'flag', 'patch']);
 const number = z.number().nullable();
 const text = z.string();

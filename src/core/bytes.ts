@@ -16,6 +16,25 @@ export function segmentAt(image: Image, address: number, length: number): Segmen
   return null;
 }
 
+/** Elements one after the other and row after row, with nothing between. */
+export function packedRows(
+  address: number,
+  perLine: number,
+  element: Pick<Storage, 'elementBytes' | 'byteOrder' | 'signed'> & { float?: boolean },
+): Storage {
+  const { elementBytes, byteOrder, signed, float = false } = element;
+  return {
+    address,
+    elementBytes,
+    signed,
+    float,
+    byteOrder,
+    layout: 'row',
+    elementStepBytes: elementBytes,
+    lineStepBytes: perLine * elementBytes,
+  };
+}
+
 /** First and one past the last byte of an item, relative to its storage address. Steps may be negative. */
 function extent(storage: Storage, rows: number, columns: number): { low: number; high: number } {
   const lines = storage.layout === 'row' ? rows : columns;

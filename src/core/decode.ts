@@ -13,27 +13,15 @@ import type {
   Location,
   Storage,
   Tune,
-  TuneFacts,
   TuneMap,
   Undecoded,
 } from './model.ts';
+import { NO_FACTS } from './no-facts.ts';
 
 export interface DecodeOptions {
   /** Added to every address. */
   shiftBytes?: number;
 }
-
-/** Nothing is said about the engine by a definition and an image. */
-const NO_FACTS: TuneFacts = {
-  cylinders: null,
-  strokes: null,
-  displacementCc: null,
-  injectorCcMin: null,
-  stoichiometricAfr: null,
-  loadAlgorithm: null,
-  squirtsPerCycle: null,
-  settings: {},
-};
 
 /** "right" or "wrong" where one could be computed; nothing where none could. */
 function checksumSetting(checksums: readonly ChecksumResult[]): Record<string, string> {

@@ -84,27 +84,29 @@ export type Conversion =
   | { kind: 'equation'; default: Equation; cells: { row: number | null; column: number | null; equation: Equation }[] };
 
 /** What the breakpoints of an axis mean. */
-export type Quantity =
-  | 'engineSpeed'
-  | 'throttle'
-  | 'throttleAngle'
-  | 'grip'
-  | 'intakePressure'
-  | 'load'
-  | 'airflow'
-  | 'coolantTemperature'
-  | 'airTemperature'
-  | 'headTemperature'
-  | 'batteryVoltage'
-  | 'gear'
-  | 'vehicleSpeed'
-  | 'time'
-  | 'boost'
-  | 'lambda'
-  | 'ethanol'
-  | 'barometricPressure'
-  | 'index'
-  | 'unknown';
+export const QUANTITIES = [
+  'engineSpeed',
+  'throttle',
+  'throttleAngle',
+  'grip',
+  'intakePressure',
+  'load',
+  'airflow',
+  'coolantTemperature',
+  'airTemperature',
+  'headTemperature',
+  'batteryVoltage',
+  'gear',
+  'vehicleSpeed',
+  'time',
+  'boost',
+  'lambda',
+  'ethanol',
+  'barometricPressure',
+  'index',
+  'unknown',
+] as const;
+export type Quantity = (typeof QUANTITIES)[number];
 
 /** Where the breakpoints of an axis come from. */
 export type AxisSource =

@@ -1,5 +1,6 @@
 /** Maps and tunes of formats that hold physical values and nothing of an image: what such a file does not say is filled in here. */
 import type { Axis, Tune, TuneFacts, TuneMap } from './model.ts';
+import { NO_FACTS } from './no-facts.ts';
 
 /** What such a format knows of a map. */
 export type PlainMap = Pick<TuneMap, 'id' | 'title' | 'rows' | 'columns' | 'axes' | 'cells' | 'unit'> &
@@ -42,17 +43,6 @@ export function plainAxis(
   }
   return { ...rest, labels: null, ...given, known: given.breakpoints.every(Number.isFinite) };
 }
-
-const NO_FACTS: TuneFacts = {
-  cylinders: null,
-  strokes: null,
-  displacementCc: null,
-  injectorCcMin: null,
-  stoichiometricAfr: null,
-  loadAlgorithm: null,
-  squirtsPerCycle: null,
-  settings: {},
-};
 
 /** A tune that states nothing but its maps. */
 export function plainTune(

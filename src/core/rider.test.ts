@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { checkedEthanol, doubtsOf, GOALS, knownWord, profileIdFor, type Rider, SKILLS, STYLES } from './rider.ts';
+import {
+  checkedEthanol,
+  doubtsOf,
+  GOALS,
+  knownWord,
+  NOTHING_SAID,
+  profileIdFor,
+  type Rider,
+  SKILLS,
+  STYLES,
+} from './rider.ts';
 
-const RIDER: Rider = {
-  ron: 95,
-  ethanolPercent: 10,
-  altitudeM: 0,
-  climate: null,
-  mods: [],
-  skill: 'intermediate',
-  styles: [],
-  goals: [],
-  notes: '',
-};
+const RIDER: Rider = { ...NOTHING_SAID, ron: 95, ethanolPercent: 10, altitudeM: 0 };
 const BIKE = { name: 'Test Four', fuelRonMin: 95 };
 
 test.each([

@@ -5,13 +5,6 @@
 import type { Sha256, Tune, TuneMap } from './model.ts';
 import { movedBreakpoints, resampled } from './resample.ts';
 
-/** Readings along the engine speed, at breakpoints of the map itself. */
-export interface StockReadings {
-  rpm: number[];
-  value: number[];
-  unit: string;
-}
-
 /** What is shipped about one factory map: no calibration data, a hash and a few readings. */
 export interface StockMapFacts {
   /** First 16 hex digits of rawHash(), one per known factory image; equal ones stand once. */

@@ -4,6 +4,7 @@ import { RevsyncError } from '../core/errors.ts';
 import type { LibraryEntry } from '../core/library/entry.ts';
 import type { Metric } from '../core/metrics/metric.ts';
 import { SEVERITIES, type Severity, type TuneMap } from '../core/model.ts';
+import type { PeerMap } from '../core/outliers.ts';
 import type { Report, ReportDocument } from '../core/report.ts';
 import { storedReport } from '../core/stored-report.ts';
 import { saveLibraryEntry } from './library.ts';
@@ -44,16 +45,8 @@ export interface HistoryRow {
 }
 
 /** All cells of one decoded map, as stored. */
-export interface StoredMap {
-  id: string;
-  title: string;
-  role: string;
-  kind: string;
-  unit: string;
-  rows: number;
-  columns: number;
+export interface StoredMap extends PeerMap {
   axes: { axis: string; quantity: string; unit: string; breakpoints: (number | null)[] }[];
-  cells: (number | null)[];
 }
 
 /** Worst severity among the failed findings, or null. */

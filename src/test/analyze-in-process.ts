@@ -1,29 +1,14 @@
 /** Runs the main job in process, without a database, a terminal or a question. */
 import { analyzeFiles } from '../app/analyze.ts';
 import type { AnalyzeRequest } from '../app/analyze-request.ts';
+import { NOBODY, RULES_ALONE } from '../app/quiet-analysis.ts';
 import type { Report, ReportDocument } from '../core/report.ts';
 
 export const PROJECT = new URL('../..', import.meta.url).pathname;
 /** Public tune files beside the project; absent on a machine without them. */
 export const CORPUS = new URL('../../../shared/corpus/', import.meta.url).pathname;
 
-const DEFAULTS: Omit<AnalyzeRequest, 'paths'> = {
-  cwd: PROJECT,
-  env: {},
-  flags: { store: false },
-  definition: null,
-  shiftBytes: 0,
-  bike: null,
-  stock: null,
-  conditions: { ron: null, ethanolPercent: null, altitudeM: null, mods: [] },
-  rulesFolders: [],
-  roles: [],
-  failOn: 'high',
-  minScore: 60,
-  engine: 'rules',
-  all: true,
-  databasePath: null,
-};
+const DEFAULTS: Omit<AnalyzeRequest, 'paths'> = { ...RULES_ALONE, cwd: PROJECT, failOn: 'high', minScore: 60 };
 
 /** A fixed clock: documents then compare equal. */
 export async function analyzeDocument(
@@ -34,15 +19,7 @@ export async function analyzeDocument(
   const warnings: string[] = [];
   const { document } = await analyzeFiles(
     { ...DEFAULTS, paths, ...options },
-    {
-      now: () => new Date(0),
-      warn: (text) => warnings.push(text),
-      readStdin: async () => stdin,
-      started: () => undefined,
-      done: async () => undefined,
-      ask: null,
-      askBike: null,
-    },
+    { ...NOBODY, warn: (text) => warnings.push(text), readStdin: async () => stdin },
   );
   return { document, warnings };
 }

@@ -6,6 +6,7 @@ import { loadKnowledge } from '../../catalog/knowledge.ts';
 import { RevsyncError } from '../../core/errors.ts';
 import { type Evidence, evidenceOf } from '../../core/opinion/evidence.ts';
 import { analyzeFiles } from '../analyze.ts';
+import { NOBODY, RULES_ALONE } from '../quiet-analysis.ts';
 
 /** The folder of the package that holds a file, above this one: the depth differs between sources and bundle. */
 function packaged(path: string): string {
@@ -17,34 +18,10 @@ function packaged(path: string): string {
 /** @throws RevsyncError EXAMPLE_MISSING where the package is not whole */
 export async function exampleEvidence(): Promise<Evidence> {
   const tune = packaged('fixtures/example/track-day.bin');
+  const folder = dirname(tune);
   const { document } = await analyzeFiles(
-    {
-      paths: [tune],
-      cwd: dirname(tune),
-      env: {},
-      flags: { store: false },
-      definition: null,
-      shiftBytes: 0,
-      bike: null,
-      stock: join(dirname(tune), 'stock.bin'),
-      conditions: { ron: null, ethanolPercent: null, altitudeM: null, mods: [] },
-      rulesFolders: [],
-      roles: [],
-      failOn: 'never',
-      minScore: 0,
-      engine: 'rules',
-      all: true,
-      databasePath: null,
-    },
-    {
-      now: () => new Date(0),
-      warn: () => undefined,
-      readStdin: async () => new Uint8Array(),
-      started: () => undefined,
-      done: async () => undefined,
-      ask: null,
-      askBike: null,
-    },
+    { ...RULES_ALONE, paths: [tune], cwd: folder, stock: join(folder, 'stock.bin') },
+    NOBODY,
   );
   const report = document.reports[0];
   if (report === undefined || report.outcome === 'refused') {

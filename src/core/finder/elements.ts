@@ -7,7 +7,7 @@ export interface ElementType {
   signed: boolean;
 }
 
-/** The elements of maps seen in motorcycle images. Signed ones differ from these in their wrap only, see asSigned(). */
+/** The elements of maps seen in motorcycle images. Signed ones look like these, but for where they wrap. */
 export const ELEMENT_TYPES: readonly ElementType[] = [
   { elementBytes: 1, byteOrder: 'big', signed: false },
   { elementBytes: 2, byteOrder: 'big', signed: false },

@@ -1,6 +1,7 @@
 /** Logs that are tables of text: lines, a separator, a line of names, perhaps one of units. Bytes in, numbers out, no strings on the way. */
 import { RevsyncError } from '../errors.ts';
 import { decodeText } from '../text.ts';
+import { appended } from './append.ts';
 import { numberOf } from './number-of.ts';
 import type { LogEnd, LogField, LogHead, LogReader, LogSink } from './port.ts';
 import { MAX_FIELDS } from './port.ts';
@@ -101,12 +102,7 @@ export class TableReader implements LogReader {
   }
 
   push(bytes: Uint8Array): void {
-    let all = bytes;
-    if (this.#rest.length > 0) {
-      all = new Uint8Array(this.#rest.length + bytes.length);
-      all.set(this.#rest);
-      all.set(bytes, this.#rest.length);
-    }
+    const all = appended(this.#rest, bytes);
     if (this.#head === null && all.length < HEAD_BYTES) this.#rest = all.slice();
     else this.#lines(all);
   }

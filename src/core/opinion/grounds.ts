@@ -54,12 +54,7 @@ const LIMIT_WORDS =
 const STOCK_WORDS =
   /\b(stock\w*|factory\w*|original\w*|oem|standard|maker\w*|manufacturer\w*|as delivered|ex works)\b/i;
 
-/** True where the evidence holds this number as it is said. `sentence` is what stands around it. */
-export function isGrounded(said: Mention, evidence: readonly Quantity[], sentence: string): boolean {
-  if (!Number.isFinite(said.value)) return false;
-  return evidence.some((q) => holds(said, q, sentence));
-}
-
+/** Does this quantity hold the number as it is said? `sentence` is what stands around it. */
 function holds(said: Mention, q: Quantity, sentence: string): boolean {
   if (q.unit !== said.unit) return false;
   if (!sameSign(said, q)) return false;

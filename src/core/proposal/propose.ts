@@ -1,4 +1,5 @@
 /** From an analogy to a definition whose every item is a guess with its reason: a person confirms it map by map. */
+import { packedRows } from '../bytes.ts';
 import { readElements } from '../finder/elements.ts';
 import type { FoundMap } from '../finder/find-maps.ts';
 import type { Analogy, Proposal } from '../finder/resemble.ts';
@@ -91,7 +92,7 @@ function mapItem(
   const { role, load, confidence, because } = proposal;
   const example = exampleOf(input, proposal, map);
   const { type } = map.reading;
-  const storage = storageOf(map.offsetBytes, map.columns, type.elementBytes, type.byteOrder, type.signed);
+  const storage = packedRows(map.offsetBytes, map.columns, type);
   const raw = readElements(bytes, map.offsetBytes, map.rows * map.columns, type);
   const scaled =
     example !== undefined && example.storage?.elementBytes === type.elementBytes && isSane(role, raw, example);
@@ -224,8 +225,7 @@ function stored(
   unit: string,
   conversion: Conversion,
 ): AxisDefinition {
-  const { elementBytes, byteOrder, signed } = found.type;
-  const storage = storageOf(found.offsetBytes, found.count, elementBytes, byteOrder, signed);
+  const storage = packedRows(found.offsetBytes, found.count, found.type);
   return { axis, count: found.count, quantity, unit, digits: null, source: { kind: 'stored', storage, conversion } };
 }
 
@@ -273,7 +273,7 @@ function limiterItem(
     unitFrom: 'inferred',
     rows: 1,
     columns: 1,
-    storage: storageOf(offsetBytes + 2, 1, 2, byteOrder, false),
+    storage: packedRows(offsetBytes + 2, 1, { elementBytes: 2, byteOrder, signed: false }),
     conversion: IDENTITY,
     axes: [],
     digits: 0,
@@ -281,25 +281,6 @@ function limiterItem(
     mask: null,
     patch: null,
     guess: `${confidence}: ${because}; ${cut} is read`,
-  };
-}
-
-function storageOf(
-  address: number,
-  perLine: number,
-  elementBytes: 1 | 2 | 4,
-  byteOrder: Storage['byteOrder'],
-  signed: boolean,
-): Storage {
-  return {
-    address,
-    elementBytes,
-    signed,
-    float: false,
-    byteOrder,
-    layout: 'row',
-    elementStepBytes: elementBytes,
-    lineStepBytes: perLine * elementBytes,
   };
 }
 

@@ -1,6 +1,7 @@
 /** Candidates for tests: a report that says what a test says, an ordinary rider. */
 import { refusedReport } from '../refused-report.ts';
 import type { Finding, Report } from '../report.ts';
+import { NOTHING_SAID } from '../rider.ts';
 import { testMotorcycle } from '../test-tune.ts';
 import type { Asking, Candidate } from './candidate.ts';
 
@@ -62,14 +63,8 @@ export const askingOf = (given: Partial<Asking> = {}): Asking => ({
   motorcycleName: 'Test Four',
   stockEcuId: null,
   stockSha256: null,
+  ...NOTHING_SAID,
   ron: 95,
   ethanolPercent: 10,
-  altitudeM: null,
-  climate: null,
-  mods: [],
-  skill: 'intermediate',
-  styles: [],
-  goals: [],
-  notes: '',
   ...given,
 });

@@ -1,4 +1,5 @@
 import type { Axis, Quantity, Tune, TuneMap } from '../model.ts';
+import { NO_FACTS } from '../no-facts.ts';
 
 /** An axis for tests: known, without raw elements. */
 export function testAxis(axis: 'x' | 'y', breakpoints: number[], quantity: Quantity = 'unknown', unit = ''): Axis {
@@ -46,15 +47,6 @@ export function testTune(maps: TuneMap[]): Tune {
     undecoded: [],
     warnings: [],
     notes: [],
-    facts: {
-      cylinders: null,
-      strokes: null,
-      displacementCc: null,
-      injectorCcMin: null,
-      stoichiometricAfr: null,
-      loadAlgorithm: null,
-      squirtsPerCycle: null,
-      settings: {},
-    },
+    facts: NO_FACTS,
   };
 }

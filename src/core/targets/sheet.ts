@@ -1,5 +1,6 @@
 /** Builds the target sheet. Nothing is claimed for a value that the data of the motorcycle do not support. */
-import type { Motorcycle, TuneFacts } from '../model.ts';
+import type { Motorcycle } from '../model.ts';
+import { NO_FACTS } from '../no-facts.ts';
 import { meanPistonSpeed } from '../performance/engine.ts';
 import { fuelOf, fuelVolumeFactor } from '../performance/fuels.ts';
 import type { Rider } from '../rider.ts';
@@ -16,17 +17,6 @@ export interface SheetInput extends RangeInput {
   engineParts: string[];
   stock: StockNumbers | null;
 }
-
-const NO_FACTS: TuneFacts = {
-  cylinders: null,
-  strokes: null,
-  displacementCc: null,
-  injectorCcMin: null,
-  stoichiometricAfr: null,
-  loadAlgorithm: null,
-  squirtsPerCycle: null,
-  settings: {},
-};
 
 /** Factory calibrations are for fuel up to about E10. */
 const PUMP_ETHANOL_PERCENT = 15;

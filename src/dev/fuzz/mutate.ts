@@ -33,7 +33,7 @@ function seeds(): Map<string, Uint8Array[]> {
 }
 
 /** Xorshift: small, and the same on every machine. */
-export function generator(seed: number): (below: number) => number {
+function generator(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
     state ^= state << 13;
@@ -43,7 +43,7 @@ export function generator(seed: number): (below: number) => number {
   };
 }
 
-export function mutated(seed: Uint8Array, random: (below: number) => number): Uint8Array {
+function mutated(seed: Uint8Array, random: (below: number) => number): Uint8Array {
   let bytes = seed.slice();
   for (let left = 1 + random(3); left > 0; left--) {
     const at = random(bytes.length);
@@ -112,6 +112,35 @@ const without = (bytes: Uint8Array, { from, to }: Line): Uint8Array =>
   Uint8Array.from([...bytes.subarray(0, from), ...bytes.subarray(to)]);
 
 /**
+ * Mutated inputs into one decoder, the same ones in every run.
+ * @param files what is mutated
+ * @param read throws a RevsyncError where it refuses; anything else that it throws is a crash
+ */
+export function fuzzDecoder(
+  format: string,
+  files: readonly Uint8Array[],
+  runs: number,
+  read: (bytes: Uint8Array, run: number) => void,
+): FuzzResult {
+  const random = generator(20_201_125);
+  const result: FuzzResult = { format, runs, decoded: 0, refused: 0, crashes: [], slowestMs: 0, residentMiB: 0 };
+  for (let run = 0; run < runs; run++) {
+    const bytes = mutated(files[run % files.length]!, random);
+    const started = performance.now();
+    try {
+      read(bytes, run);
+      result.decoded++;
+    } catch (error) {
+      if (error instanceof RevsyncError) result.refused++;
+      else if (result.crashes.length < 3) result.crashes.push(String((error as Error).stack ?? error));
+    }
+    result.slowestMs = Math.max(result.slowestMs, Math.round(performance.now() - started));
+  }
+  result.residentMiB = Math.round(process.memoryUsage().rss / 1_048_576);
+  return result;
+}
+
+/**
  * @param runs mutated inputs for each decoder
  * @param done called with each decoder's result as soon as it is there: a long run is worth something before its end
  */
@@ -121,25 +150,13 @@ export function fuzzFormats(runs: number, done: (result: FuzzResult) => void = (
   const results: FuzzResult[] = [];
   for (const [id, files] of [...seeds()].sort(([a], [b]) => a.localeCompare(b))) {
     const format = formats.find((f) => f.id === id)!;
-    const random = generator(20_201_125);
-    const result: FuzzResult = { format: id, runs, decoded: 0, refused: 0, crashes: [], slowestMs: 0, residentMiB: 0 };
-    for (let run = 0; run < runs; run++) {
-      const bytes = mutated(files[run % files.length]!, random);
-      const started = performance.now();
-      try {
-        for (const other of formats) other.detect(bytes, 'x');
-        if (format.kind === 'image') format.read(bytes, sha256);
-        else if (format.kind === 'definition') decode(image, format.parse(bytes, { name: 'x', sha256, image }));
-        else if (format.kind === 'tune') format.decode(bytes, { name: 'x', sha256, companion: null });
-        else format.refuse(bytes, 'x');
-        result.decoded++;
-      } catch (error) {
-        if (error instanceof RevsyncError) result.refused++;
-        else if (result.crashes.length < 3) result.crashes.push(String((error as Error).stack ?? error));
-      }
-      result.slowestMs = Math.max(result.slowestMs, Math.round(performance.now() - started));
-    }
-    result.residentMiB = Math.round(process.memoryUsage().rss / 1_048_576);
+    const result = fuzzDecoder(id, files, runs, (bytes) => {
+      for (const other of formats) other.detect(bytes, 'x');
+      if (format.kind === 'image') format.read(bytes, sha256);
+      else if (format.kind === 'definition') decode(image, format.parse(bytes, { name: 'x', sha256, image }));
+      else if (format.kind === 'tune') format.decode(bytes, { name: 'x', sha256, companion: null });
+      else format.refuse(bytes, 'x');
+    });
     results.push(result);
     done(result);
   }

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { analyzeFiles } from '../../app/analyze.ts';
 import type { Decoded } from '../../app/decode-file.ts';
+import { NOBODY, RULES_ALONE } from '../../app/quiet-analysis.ts';
 import { loadKnowledge } from '../../catalog/knowledge.ts';
 import { SEVERITIES, type Severity, type TuneMap } from '../../core/model.ts';
 import type { Report } from '../../core/report.ts';
@@ -37,34 +38,18 @@ async function analyze(
 ): Promise<Report> {
   const { document } = await analyzeFiles(
     {
+      ...RULES_ALONE,
       paths: ['-'],
       cwd: '.',
-      env: {},
-      flags: { store: false },
       definition: subject.definition,
       shiftBytes: subject.shiftBytes,
       bike: probe.bike ?? subject.bike,
       stock:
         probe.against === undefined ? null : probe.against === 'itself' ? subject.path : join(CORPUS, probe.against),
-      conditions: { ron: null, ethanolPercent: null, altitudeM: null, mods: [], ...probe.conditions },
-      rulesFolders: [],
-      roles: [],
-      failOn: 'high',
-      minScore: 60,
-      engine: 'rules',
-      all: true,
-      databasePath: null,
+      conditions: { ...RULES_ALONE.conditions, ...probe.conditions },
       logs,
     },
-    {
-      now: () => new Date(0),
-      warn: () => undefined,
-      readStdin: async () => bytes,
-      started: () => undefined,
-      done: async () => undefined,
-      ask: null,
-      askBike: null,
-    },
+    { ...NOBODY, readStdin: async () => bytes },
   );
   return document.reports[0]!;
 }

@@ -1,5 +1,6 @@
 /** Has the library's files analysed into a database, each as its owner would: with the bike's own stock read. */
 import { analyzeFiles } from '../../app/analyze.ts';
+import { NOBODY, RULES_ALONE } from '../../app/quiet-analysis.ts';
 import type { LibraryFile } from './build-library.ts';
 
 /**
@@ -21,33 +22,18 @@ export async function fillLibrary(
     const { stock, definition } = group[0]!;
     const { document } = await analyzeFiles(
       {
+        ...RULES_ALONE,
         paths: group.map((f) => f.path),
         cwd: '.',
         // No model here: what is embedded is embedded by the search that is measured.
         env: { REVSYNC_MODELS: '/nonexistent' },
         flags: { db },
         definition,
-        shiftBytes: 0,
-        bike: null,
         stock,
-        conditions: { ron: null, ethanolPercent: null, altitudeM: null, mods: [] },
-        rulesFolders: [],
-        roles: [],
-        failOn: 'never',
-        minScore: 0,
-        engine: 'rules',
         all: false,
         databasePath: db,
       },
-      {
-        now: () => new Date(0),
-        warn: () => undefined,
-        readStdin: async () => new Uint8Array(0),
-        started: () => undefined,
-        done: async () => done(++n),
-        ask: null,
-        askBike: null,
-      },
+      { ...NOBODY, done: async () => done(++n) },
     );
     for (const [i, report] of document.reports.entries()) {
       if (report.analysisId === null) throw new Error(`${group[i]!.id}: ${report.refusal?.message}`);

@@ -4,6 +4,7 @@ import { analyzeOne } from '../../app/analyze-file.ts';
 import type { AnalyzeRequest, Shared } from '../../app/analyze-request.ts';
 import { givenBike } from '../../app/bikes.ts';
 import type { Decoded } from '../../app/decode-file.ts';
+import { NOBODY, RULES_ALONE } from '../../app/quiet-analysis.ts';
 import { type Input, inputFromBytes } from '../../app/read-input.ts';
 import { loadRuleset, type Ruleset } from '../../app/rules.ts';
 import { loadKnowledge } from '../../catalog/knowledge.ts';
@@ -48,33 +49,16 @@ export async function judge(subject: Subject, ask: Ask): Promise<{ report: Repor
     categories: (await loadKnowledge('data'))['categories'] as CategoryData,
   };
   const request: AnalyzeRequest = {
+    ...RULES_ALONE,
     paths: ['-'],
     cwd: '.',
-    env: {},
-    flags: { store: false },
     definition: subject.definition,
     shiftBytes: ask.shiftBytes ?? subject.shiftBytes,
     bike: ask.bike ?? subject.bike,
-    stock: null,
     withoutStock: ask.reference === 'none',
-    conditions: { ron: null, ethanolPercent: ask.ethanolPercent ?? null, altitudeM: null, mods: [] },
-    rulesFolders: [],
-    roles: [],
-    failOn: 'high',
-    minScore: 60,
-    engine: 'rules',
-    all: true,
-    databasePath: null,
+    conditions: { ...RULES_ALONE.conditions, ethanolPercent: ask.ethanolPercent ?? null },
   };
-  const hooks: Shared['hooks'] = {
-    now: () => new Date(0),
-    warn: () => undefined,
-    readStdin: async () => ask.bytes,
-    started: () => undefined,
-    done: async () => undefined,
-    ask: null,
-    askBike: null,
-  };
+  const hooks: Shared['hooks'] = { ...NOBODY, readStdin: async () => ask.bytes };
   const shared: Shared = {
     request,
     hooks,

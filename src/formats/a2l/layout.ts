@@ -1,5 +1,5 @@
 /** RECORD_LAYOUT: which element stands where after the address of an AXIS_PTS or a CHARACTERISTIC. */
-import { readRaw } from '../../core/bytes.ts';
+import { packedRows, readRaw } from '../../core/bytes.ts';
 import type { ByteOrder, Image, Storage } from '../../core/model.ts';
 import { type Block, numberOf } from './blocks.ts';
 
@@ -184,15 +184,5 @@ const reasonOf = (type: string, addressing: string): string =>
     ? `elements of the type ${type.slice(0, 40)} are not read`
     : `values behind pointers (${addressing.slice(0, 20)}) are not read`;
 
-function storageOf(address: number, element: ElementType, byteOrder: ByteOrder, perLine: number): Storage {
-  return {
-    address,
-    elementBytes: element.bytes,
-    signed: element.signed,
-    float: element.float,
-    byteOrder,
-    layout: 'row',
-    elementStepBytes: element.bytes,
-    lineStepBytes: perLine * element.bytes,
-  };
-}
+const storageOf = (address: number, element: ElementType, byteOrder: ByteOrder, perLine: number): Storage =>
+  packedRows(address, perLine, { ...element, elementBytes: element.bytes, byteOrder });

@@ -7,12 +7,12 @@ import type {
   Definition,
   DefinitionItem,
   Identifier,
-  Quantity,
   Role,
   Storage,
   UnitFrom,
   Variant,
 } from '../../core/model.ts';
+import { QUANTITIES } from '../../core/model.ts';
 import { hexBytes, patchItem } from '../../core/patch-item.ts';
 import { readChecksum } from './checksum.ts';
 import { Fields } from './fields.ts';
@@ -47,28 +47,6 @@ const ITEM = [
   ...STORED,
 ];
 const TYPES = ['u8', 'i8', 'u16', 'i16', 'u32', 'i32', 'f32'] as const;
-const QUANTITIES: Quantity[] = [
-  'engineSpeed',
-  'throttle',
-  'throttleAngle',
-  'grip',
-  'intakePressure',
-  'load',
-  'airflow',
-  'coolantTemperature',
-  'airTemperature',
-  'headTemperature',
-  'batteryVoltage',
-  'gear',
-  'vehicleSpeed',
-  'time',
-  'boost',
-  'lambda',
-  'ethanol',
-  'barometricPressure',
-  'index',
-  'unknown',
-];
 const MAX_ADDRESS = 0xffff_ffff;
 
 type Raw = Record<string, unknown>;

@@ -1,5 +1,6 @@
 /** Merged tables to definition items: storage types, scalings with expressions, static axes, interleaved and column-major layouts. */
 import { namedAxis, statedUnit } from '../../core/axis-names.ts';
+import { packedRows } from '../../core/bytes.ts';
 import type { AxisDefinition, AxisSource, Conversion, DefinitionItem, Storage } from '../../core/model.ts';
 import { hexBytes, patchItem } from '../../core/patch-item.ts';
 import type { MergedRom, MergedTable } from './merge.ts';
@@ -95,17 +96,9 @@ function storage(
   perLine: number,
   layout: 'row' | 'column',
 ): Storage {
-  return {
-    address,
-    elementBytes: element.bytes,
-    signed: element.signed,
-    float: element.float,
-    // Both programs take big-endian where nothing is said: their first ECUs (68HC16, SH) are.
-    byteOrder: scaling.endian === 'little' ? 'little' : 'big',
-    layout,
-    elementStepBytes: element.bytes,
-    lineStepBytes: perLine * element.bytes,
-  };
+  // Both programs take big-endian where nothing is said: their first ECUs (68HC16, SH) are.
+  const byteOrder = scaling.endian === 'little' ? 'little' : 'big';
+  return { ...packedRows(address, perLine, { ...element, elementBytes: element.bytes, byteOrder }), layout };
 }
 
 const digitsOf = (format: string): number | null => {

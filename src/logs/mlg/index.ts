@@ -3,6 +3,7 @@
  * Big-endian. Layout: "MLG Binary LogFormat" 1.0 and 2.0 of EFI Analytics. Checked against an independent decoder (docs/logs.md).
  */
 import { RevsyncError } from '../../core/errors.ts';
+import { appended } from '../../core/logs/append.ts';
 import type { LogEnd, LogFormat, LogReader, LogSink } from '../../core/logs/port.ts';
 import { type MlgField, type MlgHeader, readHeader } from './header.ts';
 
@@ -30,12 +31,7 @@ class MlgReader implements LogReader {
   }
 
   push(bytes: Uint8Array): void {
-    let all = bytes;
-    if (this.#rest.length > 0) {
-      all = new Uint8Array(this.#rest.length + bytes.length);
-      all.set(this.#rest);
-      all.set(bytes, this.#rest.length);
-    }
+    const all = appended(this.#rest, bytes);
     let at = 0;
     if (this.#header === null) {
       const header = readHeader(all);

@@ -90,7 +90,7 @@ export async function searchIn(
   const all = await loadKnowledge('motorcycles');
   const data = (await loadKnowledge('data'))['search-words'] as SearchWords;
   const query = readQuery(request.text, all, data);
-  const { entriesWithin, entryRows } = await import('../store/find.ts');
+  const { entriesWithin, entryRows, fileName } = await import('../store/find.ts');
   const within = entriesWithin(db, {
     ...request.filter,
     motorcycles: request.filter.bike === null ? null : await idsOfBike(request.filter.bike),
@@ -129,7 +129,7 @@ export async function searchIn(
       words: words.scores.get(entryId) ?? 0,
       found: words.found.get(entryId) ?? [],
       ownName: words.named.get(entryId) ?? 0,
-      concepts: conceptsOf(wordsOf(`${row.words} ${row.changes}`), data, false).wanted,
+      concepts: conceptsOf(wordsOf(`${row.words} ${row.changes} ${fileName(row.path)}`), data, false).wanted,
       motorcycleId: row.motorcycleId,
       alternatives: row.alternatives,
       ownEcu: row.ownEcu,
@@ -213,7 +213,7 @@ async function byWords(
   data: SearchWords,
   within: ReadonlySet<number> | null,
 ): Promise<{ scores: Map<number, number>; found: Map<number, string[]>; named: Map<number, number> }> {
-  const { entriesNamed, entriesWithWords, librarySize } = await import('../store/find.ts');
+  const { entriesFiled, entriesNamed, entriesWithWords, librarySize } = await import('../store/find.ts');
   const scores = new Map<number, number>();
   const found = new Map<number, string[]>();
   const total = librarySize(db);
@@ -225,14 +225,16 @@ async function byWords(
       // What many bear ("sport", "twin") is no name.
       if (named.length > 0 && named.length <= Math.max(1, NAME_SHARE * total)) names.push(named);
     }
+    // What a person named a file is said of it too.
+    const filed = new Set(entriesFiled(db, word, REACH * 10));
     const similar = alike.length === 0 ? new Map<number, number>() : entriesWithWords(db, alike, REACH * 10);
-    const ids = new Set([...exact.keys(), ...similar.keys()]);
+    const ids = new Set([...exact.keys(), ...similar.keys(), ...filed]);
     const weight = termWeight(total, ids.size);
-    const most = Math.max(...exact.values(), ...similar.values());
+    const most = Math.max(0, ...exact.values(), ...similar.values());
     for (const id of ids) {
       if (within !== null && !within.has(id)) continue;
       const near = Math.max(exact.get(id) ?? 0, similar.get(id) ?? 0) / (most || 1);
-      scores.set(id, (scores.get(id) ?? 0) + termScore(weight, exact.has(id), near));
+      scores.set(id, (scores.get(id) ?? 0) + termScore(weight, exact.has(id) || filed.has(id), near));
       found.set(id, [...(found.get(id) ?? []), word]);
     }
   }

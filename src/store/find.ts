@@ -1,6 +1,7 @@
 /** Looking things up in the library: by words (FTS5, bm25), by fields, and what a result shows. */
 import { wordsText } from '../core/library/describe.ts';
 import { joinWords, NO_WORDS, type TuneWords } from '../core/library/entry.ts';
+import { wordsOf } from '../core/library/query.ts';
 import type { Database } from './open-store.ts';
 
 /** Narrow a search down; null: any. */
@@ -82,6 +83,22 @@ export function entriesWithWords(db: Database, terms: readonly string[], limit: 
 export function entriesNamed(db: Database, term: string, limit: number): number[] {
   return [...entriesMatching(db, `bike : (${phrases([term])})`, limit).keys()];
 }
+
+/** Entries whose file's own name (without its folder) holds a word or a phrase, however its words are joined. */
+export function entriesFiled(db: Database, phrase: string, limit: number): number[] {
+  const words = wordsOf(phrase);
+  const like = `%${words.map((w) => w.replace(/[\\%_]/g, '\\$&')).join('%')}%`;
+  const paths = db
+    .prepare(
+      "SELECT l.id, a.path FROM analyses a JOIN library l ON l.analysis_id = a.id WHERE a.path LIKE ? ESCAPE '\\' LIMIT ?",
+    )
+    .all(like, limit) as { id: number; path: string }[];
+  const wanted = ` ${words.join(' ')} `;
+  return paths.filter(({ path }) => ` ${wordsOf(fileName(path)).join(' ')} `.includes(wanted)).map(({ id }) => id);
+}
+
+/** The last part of a path of any system. */
+export const fileName = (path: string): string => path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 
 /** Quoted: nothing of a query is FTS syntax. */
 const phrases = (terms: readonly string[]): string => terms.map((t) => `"${t.replaceAll('"', '')}"`).join(' OR ');

@@ -8,7 +8,7 @@ import type { Report } from '../core/report.ts';
 import { saveAnalysis } from './analyses.ts';
 import { candidatesFor } from './candidates.ts';
 import { importRows } from './exchange.ts';
-import { ANY, entriesWithin, entriesWithWords, entryRows } from './find.ts';
+import { ANY, entriesFiled, entriesWithin, entriesWithWords, entryRows } from './find.ts';
 import { saveOwnWords } from './library.ts';
 import { type Database, openDatabase } from './open-store.ts';
 import { VectorIndex } from './vector-index.ts';
@@ -98,6 +98,20 @@ describe('words', () => {
     expect(found('monday')).toEqual(['a1']);
     saveOwnWords(db, 'a1'.padEnd(64, '0'), null, '2026-01-01');
     expect(found('monday')).toEqual([]);
+  });
+
+  test('of a file name are whole words of its last part, joined as they like', () => {
+    save('a1', null);
+    save('a2', null);
+    const rename = db.prepare('UPDATE analyses SET path = ? WHERE id = ?');
+    rename.run('/home/rider/sunday/Busa_E85-track.BIN', 'a1');
+    rename.run('C:\\tunes\\trackside 100%.bin', 'a2');
+    const filed = (phrase: string): string[] =>
+      [...entryRows(db, entriesFiled(db, phrase, 10)).values()].map((r) => r.analysisId).sort();
+    expect(filed('e85 track')).toEqual(['a1']);
+    expect(filed('TRACK')).toEqual(['a1']);
+    expect(filed('trackside')).toEqual(['a2']);
+    for (const none of ['rider', 'sunday', 'tunes', 'side', '%', '_', 'track e85']) expect(filed(none)).toEqual([]);
   });
 
   test('go with their analysis', () => {

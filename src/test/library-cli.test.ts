@@ -88,6 +88,12 @@ describe('search', () => {
     expect((await json(['search', 'x', '--no-store', ...db])).errors[0].code).toBe('NO_DATABASE');
   });
 
+  test('finds by the name of the file', async () => {
+    const { results } = await json(['search', 'the track day one', ...(await filled('filed'))]);
+    expect(results).toHaveLength(1);
+    expect(results[0].because).toContain('says track day');
+  });
+
   test('the words of the user find it at once', async () => {
     const db = await filled('note');
     const [first] = (await json(['search', 'assen', ...db])).results;

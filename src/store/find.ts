@@ -98,7 +98,8 @@ export function entriesFiled(db: Database, phrase: string, limit: number): numbe
 }
 
 /** The last part of a path of any system. */
-export const fileName = (path: string): string => path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+export const fileName = (path: string): string =>
+  path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 
 /** Quoted: nothing of a query is FTS syntax. */
 const phrases = (terms: readonly string[]): string => terms.map((t) => `"${t.replaceAll('"', '')}"`).join(' OR ');

@@ -183,6 +183,7 @@ describe('models', () => {
     const overridden = await revsync(['models', 'use', 'small:1b', ...json], { MISTRAL_MODEL: 'x' });
     expect(models(overridden.stdout)).toMatchObject([{ overriddenBy: 'MISTRAL_MODEL' }]);
     const list = await revsync(['models', 'list', ...json]);
+    expect((await revsync(['models', ...json])).stdout).toBe(list.stdout);
     expect(models(list.stdout)).toMatchObject([
       { name: 'mistral:7b', chosen: false },
       { name: 'small:1b', chosen: true },

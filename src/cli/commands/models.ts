@@ -48,7 +48,7 @@ export const command: CommandModule = {
     const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
 
     models
-      .command('list')
+      .command('list', { isDefault: true })
       .description('List what the server has.')
       .addOption(format())
       .action(async (_local: unknown, self: Command) => {

@@ -17,7 +17,7 @@ import { TOOL_VERSION } from './version.ts';
 export async function analyzeFiles(
   request: AnalyzeRequest,
   hooks: AnalyzeHooks,
-): Promise<{ document: ReportDocument }> {
+): Promise<{ document: ReportDocument; stored: boolean }> {
   const started = hooks.now();
   const shared = await openShared(request, hooks, {
     list: request.suppress === false ? [] : await loadSuppressions(request.cwd, request.baseline ?? null),
@@ -102,7 +102,7 @@ export async function analyzeFiles(
     await texts.close();
     keeper.close();
   }
-  return { document: documentOf(reports, runs, errors) };
+  return { document: documentOf(reports, runs, errors), stored: keeper.keeps };
 }
 
 /** From a worker where there are any. A file that needs a question asked is judged again here, where a person can be asked. */

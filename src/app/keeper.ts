@@ -18,6 +18,11 @@ export class Keeper {
     this.#warn = warn;
   }
 
+  /** Nothing that was to be kept was lost. */
+  get keeps(): boolean {
+    return this.#path !== null && !this.#broken;
+  }
+
   /** Work on the database that is in use; null where none is kept or it cannot be used. */
   async use<T>(work: (db: Database) => T): Promise<T | null> {
     return this.#safely(async (db) => work(db));

@@ -82,6 +82,8 @@ export interface View {
   notChecked: boolean;
   /** Several files: the full report of each. */
   verbose: boolean;
+  /** The analyses are kept: their ids can be shown again. */
+  stored: boolean;
 }
 
 /** Report document -> text. Pure. */

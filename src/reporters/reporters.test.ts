@@ -15,7 +15,7 @@ const documents = {
   several: documentOf([safe(), undecided(), refused(), risky()]),
   errors: documentOf([], [{ code: 'BROKEN', message: HOSTILE, hint: '' }]),
 };
-const view = { width: 100, colour: false, all: true, notChecked: true, verbose: true };
+const view = { width: 100, colour: false, all: true, notChecked: true, verbose: true, stored: true };
 /** What a terminal would act on, or what hides text from a person. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: looking for them is the point
 const ACTIVE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
@@ -69,6 +69,14 @@ describe('terminal', () => {
     const text = (await reporters['terminal']!()).render(documents.several, { ...view, verbose: false });
     const order = ['tune.bin', 'half.bin', 'safe.bin'].map((name) => text.indexOf(name));
     expect(order).toEqual([...order].sort((a, b) => a - b));
+  });
+
+  test('what was not stored is not said to be shown again', async () => {
+    const document = documentOf([{ ...risky('tune.bin'), analysisId: 'cafe0123cafe0123' }]);
+    const { render } = await reporters['terminal']!();
+    const words = { ...view, all: false };
+    expect(render(document, words)).toContain('revsync show cafe0123 --all');
+    expect(render(document, { ...words, stored: false })).not.toMatch(/cafe0123|revsync show/);
   });
 
   test('a file name is no command', async () => {

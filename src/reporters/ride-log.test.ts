@@ -63,7 +63,7 @@ const log: RideLog = {
   notes: [`${HOSTILE} has no coolant temperature`],
 };
 const document = documentOf([{ ...risky(), log }]);
-const view = { width: 100, colour: false, all: false, notChecked: false, verbose: false };
+const view = { width: 100, colour: false, all: false, notChecked: false, verbose: false, stored: true };
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what must not come out
 const ESCAPES = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/;
 

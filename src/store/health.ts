@@ -26,12 +26,18 @@ export interface AnswerHealth {
   medianMs: number | null;
 }
 
-/** The newest answers of a model; null where none are kept. */
+/**
+ * The newest answers of a model; null where none are kept. A question that no model got (no daemon, no such model) says nothing of
+ * a model's answers; one that it was too slow for does.
+ */
 export function answerHealth(db: Database, newest: number): AnswerHealth | null {
   const known = db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'answers'").get();
   if (known === undefined) return null;
   const rows = db
-    .prepare('SELECT valid, max(0, total_ms - load_ms) AS ms FROM answers ORDER BY at DESC, id DESC LIMIT ?')
+    .prepare(
+      `SELECT valid, max(0, total_ms - load_ms) AS ms FROM answers WHERE error IS NULL OR error = 'LLM_TIMEOUT'
+       ORDER BY at DESC, id DESC LIMIT ?`,
+    )
     .all(newest) as { valid: number; ms: number }[];
   if (rows.length === 0) return null;
   const times = rows

@@ -57,8 +57,8 @@ async function loadDriver(): Promise<typeof BetterSqlite3> {
 function driverError(error: unknown): RevsyncError {
   return new RevsyncError(
     'DATABASE_DRIVER',
-    `the SQLite driver cannot be loaded: ${firstLine(error)}`,
-    'Run "npm rebuild better-sqlite3" in the folder where revsync is installed (it was built for another Node, or its build was skipped). Analyses work without it; add --no-store to silence this.',
+    `the SQLite driver cannot be loaded: ${firstLine(error).replace(/\.? Tried:$/, '')}`,
+    'Run "npm rebuild better-sqlite3" in the folder where revsync is installed (it was built for another Node, or its build was skipped: npm 12 wants it allowed, --allow-scripts=better-sqlite3). Analyses work without it; add --no-store to silence this.',
     error,
   );
 }

@@ -16,6 +16,7 @@ const text = async (paths: string[], options: Parameters<typeof analyzeDocument>
     all: false,
     notChecked: false,
     verbose: false,
+    stored: true,
   });
 };
 const PROVEN = /proves that the definition is for this software/;

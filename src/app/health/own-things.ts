@@ -17,8 +17,11 @@ type Found = ReturnType<typeof ok>;
 /** Opens the database, making it where it is not there yet. @param create false: only look */
 export async function databaseCheck(path: string | null, create: boolean): Promise<Found> {
   if (path === null) return skipped('--no-store: no database is used');
-  if (!create && !existsSync(path))
+  if (!create && !existsSync(path)) {
+    // Whether one can be made is known all the same: the driver may be missing, or built for another Node.
+    await withDatabase(':memory:', () => null);
     return warning(`no database yet (${path})`, 'revsync setup makes it, and so does the first analysis.');
+  }
   const { storeHealth } = await import('../../store/health.ts');
   const fresh = !existsSync(path);
   const health = await withDatabase(path, storeHealth);

@@ -170,7 +170,7 @@ async function analyze(files: string[], flags: Flags, io: Io): Promise<void> {
       started: (path, index, total) => progress.show(path, index, total),
       done: async (document) => {
         progress.clear();
-        if (streamed) io.out(await renderReport('ndjson', document, view(flags, io, false)));
+        if (streamed) io.out(await renderReport('ndjson', document, view(flags, io, false, false)));
       },
       ask: mayAsk(io, flags.input === false)
         ? async (question, choices) => {
@@ -195,7 +195,11 @@ async function analyze(files: string[], flags: Flags, io: Io): Promise<void> {
   for (const target of targets) {
     if (target.format === 'ndjson' && target.path === null) continue;
     const colour = target.path === null && target.format === 'terminal' && wantsColour(io, io.stdoutIsTty);
-    await deliver(await renderReport(target.format, outcome.document, view(flags, io, colour)), target, io);
+    await deliver(
+      await renderReport(target.format, outcome.document, view(flags, io, colour, outcome.stored)),
+      target,
+      io,
+    );
   }
   if (flags.writeBaseline !== undefined) {
     const { writeBaseline } = await import('../../app/suppressions.ts');
@@ -219,12 +223,13 @@ async function analyze(files: string[], flags: Flags, io: Io): Promise<void> {
   io.setExitCode(outcome.document.summary.exitCode);
 }
 
-function view(flags: Flags, io: Io, colour: boolean): import('../../core/ports.ts').View {
+function view(flags: Flags, io: Io, colour: boolean, stored: boolean): import('../../core/ports.ts').View {
   return {
     width: Math.max(40, Math.min(io.width, 140)),
     colour,
     all: flags.all === true,
     notChecked: flags.notChecked === true,
     verbose: flags.verbose === true,
+    stored,
   };
 }

@@ -49,6 +49,7 @@ export const command: CommandModule = {
             all: flags.all === true,
             notChecked: flags.notChecked === true,
             verbose: true,
+            stored: true,
           };
           await deliver(await renderReport(target.format, document, view), target, io);
         }

@@ -54,7 +54,7 @@ export function closing(
         .join(', ')}`,
     );
   for (const warning of report.tune.warnings.slice(0, 3)) block('', warning);
-  const id = report.analysisId?.slice(0, 8);
+  const id = view.stored ? report.analysisId?.slice(0, 8) : undefined;
   const tail = `${versionsText(document)} · ${engineText(report)}${id === undefined ? '' : ` · analysis ${id}`}`;
   lines.push('', ...wrap(tail, view.width - 2, '').map((l) => paint.dim(` ${l}`)));
   const next =

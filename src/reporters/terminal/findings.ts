@@ -35,11 +35,11 @@ export function findings(report: Report, view: View, titleOf: (ruleId: string) =
   for (const finding of shown) lines.push(...one(finding, points.get(finding.id) ?? 0, view, titleOf), '');
   if (failed.length === 0) lines.push(...wrap(nothingFound(report), view.width - 2, '').map((l) => ` ${l}`), '');
   if (!view.all && notes.length > 0) {
-    const id = report.analysisId?.slice(0, 8);
+    const id = view.stored ? report.analysisId?.slice(0, 8) : undefined;
     lines.push(
       paint.dim(
         cut(
-          ` + ${notes.length} ${notes.length === 1 ? 'note' : 'notes'}${id === undefined ? '' : ` (revsync show ${id} --all)`}`,
+          ` + ${notes.length} ${notes.length === 1 ? 'note' : 'notes'}${id === undefined ? ' (--all shows them)' : ` (revsync show ${id} --all)`}`,
           view.width,
         ),
       ),

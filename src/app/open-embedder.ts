@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { RevsyncError } from '../core/errors.ts';
 import type { Embedder } from '../embed/embedder.ts';
-import { checkEmbedding, EMBEDDING_MODEL, modelsFolder } from './embedding-model.ts';
-import { loadSettings, userFolders } from './settings.ts';
+import { checkEmbedding, EMBEDDING_MODEL, type EmbeddingFiles, modelsFolder } from './embedding-model.ts';
+import { loadSettings } from './settings.ts';
 
 export interface EmbedderChoice {
   embedder: Embedder | null;
@@ -35,13 +35,7 @@ export async function openEmbedder({ env, cwd }: Around, localOnly = false): Pro
     }
   };
   if (existsSync(join(models, EMBEDDING_MODEL))) {
-    const embedder = await attempt(async () => {
-      const { files, digest } = await checkEmbedding(join(models, EMBEDDING_MODEL));
-      const { openTransformers } = await import('../embed/transformers-embedder.ts');
-      const cacheDir = join((await userFolders(env)).data, 'transformers-cache');
-      const quantized = files.some((f) => f.endsWith('model_quantized.onnx'));
-      return openTransformers(models, EMBEDDING_MODEL, { digest, quantized, cacheDir });
-    });
+    const embedder = await attempt(async () => (await openModelFolder(models)).embedder);
     if (embedder !== null) return { embedder, reason: '' };
   } else reasons.push(`no embedding model in ${models} (revsync setup --models-from DIR)`);
   const name = settings.embeddingModel.value;
@@ -57,4 +51,12 @@ export async function openEmbedder({ env, cwd }: Around, localOnly = false): Pro
     if (embedder !== null) return { embedder, reason: '' };
   }
   return { embedder: null, reason: reasons.join('; ') };
+}
+
+/** The model of this machine, its files checked and proven by a first sentence. @throws RevsyncError EMBEDDING_… */
+export async function openModelFolder(models: string): Promise<{ embedder: Embedder; files: EmbeddingFiles }> {
+  const files = await checkEmbedding(join(models, EMBEDDING_MODEL));
+  const { openTransformers } = await import('../embed/transformers-embedder.ts');
+  const quantized = files.files.some((f) => f.endsWith('model_quantized.onnx'));
+  return { embedder: await openTransformers(models, EMBEDDING_MODEL, { digest: files.digest, quantized }), files };
 }

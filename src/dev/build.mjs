@@ -3,12 +3,12 @@
  * Code splitting keeps a lazy import a lazy chunk, so that `revsync --help` loads commander and nothing else.
  */
 import { execFileSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
 execFileSync(process.execPath, ['src/dev/run.mjs', 'src/dev/write-registries.ts'], { stdio: 'inherit' });
 rmSync('dist', { recursive: true, force: true });
-await build({
+const { metafile } = await build({
   entryPoints: { main: 'src/cli/start.ts', 'batch-worker': 'src/app/batch-worker.ts' },
   outdir: 'dist',
   bundle: true,
@@ -20,7 +20,10 @@ await build({
   keepNames: true,
   sourcemap: false,
   chunkNames: 'chunks/[name]-[hash]',
-  external: ['better-sqlite3', 'onnxruntime-node', '@xenova/transformers'],
+  // What is native stays a package. @xenova/transformers is bundled: as a dependency it would bring sharp, whose install downloads
+  // from GitHub and takes the whole package with it where that fails; a sentence needs no image.
+  external: ['better-sqlite3', 'onnxruntime-node'],
+  metafile: true,
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
@@ -32,3 +35,18 @@ const help = execFileSync(process.execPath, ['dist/main.js', '--help'], {
   env: { ...process.env, COLUMNS: '100', NO_COLOR: '1' },
 });
 writeFileSync('dist/help.txt', help);
+writeFileSync('dist/third-party-licenses.txt', licences(metafile));
+
+/** What is bundled goes with its licences, as they ask. */
+function licences({ inputs }) {
+  const folders = Object.keys(inputs).map((path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path)?.[0]);
+  return [...new Set(folders.filter((folder) => folder !== undefined))]
+    .sort()
+    .map((folder) => {
+      const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+      const texts = readdirSync(folder).filter((file) => /^(?:licen[cs]e|notice)/i.test(file));
+      return [`${name} ${version} (${license})`, ...texts.map((f) => readFileSync(`${folder}/${f}`, 'utf8').trim())];
+    })
+    .map((parts) => `${parts.join('\n\n')}\n`)
+    .join(`\n${'-'.repeat(80)}\n\n`);
+}

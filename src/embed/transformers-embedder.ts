@@ -5,13 +5,12 @@ import { type Embedder, normalized } from './embedder.ts';
 /**
  * @param folder of models; the model's own files lie in `name` below it
  * @param digest of its graph, from whoever checked the files
- * @param cacheDir for the library's own cache, which by default lies in node_modules
  * @throws RevsyncError EMBEDDING_UNAVAILABLE (the optional package is not installed) | EMBEDDING_FAILED
  */
 export async function openTransformers(
   folder: string,
   name: string,
-  { digest, quantized, cacheDir }: { digest: string; quantized: boolean; cacheDir: string },
+  { digest, quantized }: { digest: string; quantized: boolean },
 ): Promise<Embedder> {
   let library: typeof import('@xenova/transformers');
   try {
@@ -19,8 +18,8 @@ export async function openTransformers(
   } catch (error) {
     throw new RevsyncError(
       'EMBEDDING_UNAVAILABLE',
-      `the package @xenova/transformers cannot be loaded: ${firstLine(error)}`,
-      'It is optional: npm install @xenova/transformers, or use Ollama. Search by words works without it.',
+      `the engine of the embedding model, the package onnxruntime-node, cannot be loaded: ${firstLine(error).replace(/ imported from .*/, '')}`,
+      'It is optional and was not installed, or has no build for this machine: install revsync again without --omit=optional, or take an embedding model of Ollama. Search by words works without it.',
       error,
     );
   }
@@ -28,7 +27,7 @@ export async function openTransformers(
   env.allowRemoteModels = false;
   env.allowLocalModels = true;
   env.localModelPath = folder;
-  env.cacheDir = cacheDir;
+  env.useFSCache = false;
   try {
     const extract = await pipeline('feature-extraction', name, { quantized });
     // One text to a run: int8 weights are scaled by what stands beside a text in its batch, and the same text must have one vector.

@@ -22,7 +22,7 @@ const env = {
 };
 
 /** The package is optional at install. */
-const installed = await import('@xenova/transformers').then(
+const installed = await import('onnxruntime-node').then(
   () => true,
   () => false,
 );

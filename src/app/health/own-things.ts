@@ -1,12 +1,12 @@
 /** What revsync itself needs: database, definitions, embedding model, and how the last answers did. */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { loadKnowledge } from '../../catalog/knowledge.ts';
 import { RevsyncError } from '../../core/errors.ts';
 import type { Speeds } from '../../llm/answer-time.ts';
 import { gigabytes } from '../../llm/memory-need.ts';
 import type { AnswerHealth } from '../../store/health.ts';
-import { checkEmbedding, EMBEDDING_MODEL } from '../embedding-model.ts';
+import { EMBEDDING_MODEL } from '../embedding-model.ts';
+import { openModelFolder } from '../open-embedder.ts';
 import type { Settings } from '../settings.ts';
 import { withDatabase } from '../workspace.ts';
 import { failed, ok, skipped, warning } from './check.ts';
@@ -95,13 +95,14 @@ export async function definitionsCheck(): Promise<Found> {
   }
 }
 
-/** The embedding model, on the disk and whole. */
+/** The embedding model: on the disk, whole, and running. */
 export async function embeddingCheck(models: string): Promise<Found> {
   try {
-    const found = await checkEmbedding(join(models, EMBEDDING_MODEL));
-    return ok(`${EMBEDDING_MODEL} (${gigabytes(found.bytes)}) in ${models}`, found.digest);
+    const { embedder, files } = await openModelFolder(models);
+    await embedder.close();
+    return ok(`${EMBEDDING_MODEL} (${gigabytes(files.bytes)}) in ${models}`, files.digest);
   } catch (error) {
     if (!(error instanceof RevsyncError)) throw error;
-    return (error.code === 'EMBEDDING_MISSING' ? warning : failed)(error.message, error.hint);
+    return (/^EMBEDDING_(?:MISSING|UNAVAILABLE)$/.test(error.code) ? warning : failed)(error.message, error.hint);
   }
 }

@@ -51,7 +51,14 @@ const stop = z
   )
   .refine((s) => !/\d/.test(s.sign), 'a number of its own has no source: name a rule');
 
-const schema = z.strictObject({ version: z.string(), ranges: z.array(range).min(1), stops: z.array(stop).min(1) });
+const logEntry = z.strictObject({ kind: z.string(), when: condition.optional(), what: z.string() });
+
+const schema = z.strictObject({
+  version: z.string(),
+  ranges: z.array(range).min(1),
+  stops: z.array(stop).min(1),
+  log: z.array(logEntry).min(1),
+});
 
 /** @param rules ids that a ceiling or floor may name. @throws Error with every fault and its place */
 export function toTargetData(object: unknown, rules: readonly string[]): TargetData {

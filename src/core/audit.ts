@@ -2,7 +2,7 @@
 
 import { checksumSummary } from './checksums.ts';
 import { scoreCompatibility } from './compatibility.ts';
-import { coverageOf, missingAreas } from './coverage.ts';
+import { AREA_NAMES, coverageOf, missingAreas } from './coverage.ts';
 import { exhibitsOf } from './exhibits.ts';
 import { firstRide, firstRideSheet, noRide } from './first-ride.ts';
 import type { Measured } from './logs/measure.ts';
@@ -68,7 +68,8 @@ export function audit(input: AuditInput, deps: AuditDeps): { report: Report; met
   const plain = areStated(conditions) ? verdictOf(input, deps, regions, NO_CONDITIONS) : null;
   const findings = judged.map((j) => j.finding);
   const limits = rideLimits({ rules: deps.rules, data: deps.targets ?? null, motorcycle, tune, regions });
-  const ride = doubt === null ? firstRideSheet(findings, tune, stock, limits) : noRide(`not judged: ${doubt}`);
+  const open = safety.value === null ? coverage.areas.filter((a) => !a.judged).map((a) => AREA_NAMES[a.id]) : [];
+  const ride = doubt === null ? firstRideSheet(findings, tune, stock, limits, open) : noRide(`not judged: ${doubt}`);
   const report: Report = {
     input: input.input,
     outcome: safety.value === null ? 'notEnoughData' : 'analysed',

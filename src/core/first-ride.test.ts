@@ -20,7 +20,17 @@ describe('the first ride', () => {
       expect(c.targetLambda).toBeLessThan(0.91);
       expect(c.targetSource).toContain('stock file');
     }
-    expect(rideLines(sheet)).toHaveLength(7);
+    const lines = rideLines(sheet);
+    expect(lines[0]).toMatch(/^Not before what is critical or high is mended/);
+    // Places with the same thing to do and the same target are one line; then when to stop, and what to log.
+    expect(lines.filter((l) => /listen for knock/.test(l))).toHaveLength(1);
+    expect(lines.slice(-2).map((l) => l.split(' ')[0])).toEqual(['Stop', 'Log']);
+    const near = sheet.cells.flatMap((a, i) =>
+      sheet.cells
+        .slice(i + 1)
+        .filter((b) => Math.abs(a.rpm! - b.rpm!) <= 500 && Math.abs(a.load!.value - b.load!.value) < 10),
+    );
+    expect(near).toEqual([]);
   });
 
   test('a target that is itself in doubt is none', async () => {

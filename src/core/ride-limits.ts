@@ -13,6 +13,10 @@ import { NO_CONDITIONS } from './what-if.ts';
 export interface RideLimits {
   /** Signs at which the ride ends, each number with the rule that it comes from. */
   stops: string[];
+  /** What to write down on the way, by what the engine has. */
+  log: string[];
+  /** Where a cell lies; null: not known. */
+  region(cell: CellRef): Region | null;
   /** The mixture that an engine of this kind wants where a cell lies; null: nothing is claimed. */
   wanted(cell: CellRef): WantedLambda | null;
 }
@@ -34,7 +38,8 @@ export interface RideLimitsInput {
 
 export function rideLimits(input: RideLimitsInput): RideLimits {
   const { data, motorcycle, tune, regions } = input;
-  if (data === null) return { stops: [], wanted: () => null };
+  const region = (cell: CellRef): Region | null => regionOf(cell, regions);
+  if (data === null) return { stops: [], log: ['engine speed', 'throttle'], region, wanted: () => null };
   const boosted = motorcycle !== null && motorcycle.aspiration !== 'na';
   const scope: ConditionScope = {
     engine: engineScope(motorcycle, tune.facts),
@@ -46,8 +51,19 @@ export function rideLimits(input: RideLimitsInput): RideLimits {
   const ranges = rangesOf({ rules: input.rules, data, rider: { goals: [] } }, scope, 'lambda');
   return {
     stops: stopsOf(data.stops, input.rules, scope),
-    wanted: (cell) => wantedOf(ranges, regionOf(cell, regions)),
+    log: firstOfEach(data.log, scope).map((l) => l.what),
+    region,
+    wanted: (cell) => wantedOf(ranges, region(cell)),
   };
+}
+
+/** Of each kind the first whose condition holds. */
+function firstOfEach<T extends { kind: string; when?: string | undefined }>(
+  entries: readonly T[],
+  scope: ConditionScope,
+): T[] {
+  const held = entries.filter((e) => e.when === undefined || compileCondition(e.when)(scope) === true);
+  return held.filter((e, i) => held.findIndex((other) => other.kind === e.kind) === i);
 }
 
 /** Of each kind the first that holds. */
@@ -70,7 +86,7 @@ function stopsOf(stops: readonly RideStop[], rules: readonly Rule[], scope: Cond
   return signs;
 }
 
-type Region = 'full' | 'cruise' | 'idle';
+export type Region = 'full' | 'cruise' | 'idle';
 
 function regionOf({ mapId, row, column }: CellRef, { byMap }: Regions): Region | null {
   const masks = byMap.get(mapId);

@@ -1,4 +1,5 @@
 import { rideLines, ridePlace, rideTarget } from '../core/first-ride.ts';
+import { plainVerdict } from '../core/plain-verdict.ts';
 import type { Reporter } from '../core/ports.ts';
 import { printable } from '../core/rules/message.ts';
 import { csvField } from './views/map-views.ts';
@@ -18,6 +19,7 @@ const HEAD = [
   'message',
   'suppressed',
   'firstRide',
+  'verdict',
 ];
 
 /** One row a finding, and one for a file without any. */
@@ -28,6 +30,8 @@ export const reporter: Reporter = {
   render({ reports }) {
     const rows = reports.flatMap((r) => {
       const file = [r.input.path, r.outcome, r.scores.safety.value ?? '', r.scores.safety.level ?? ''];
+      const plain = plainVerdict(r);
+      const verdict = `${plain.word}: ${plain.text}`;
       const failed = r.findings.filter((f) => f.status === 'fail');
       if (failed.length === 0)
         return [
@@ -43,6 +47,7 @@ export const reporter: Reporter = {
             r.refusal?.message ?? r.scores.safety.reason,
             '',
             rideLines(r.firstRideSheet).join(' '),
+            verdict,
           ],
         ];
       return failed.map((f) => [
@@ -60,6 +65,7 @@ export const reporter: Reporter = {
           .filter((c) => c.findingId === f.id)
           .map((c) => `${ridePlace(c)}: ${c.watch} ${rideTarget(c)}`)
           .join(' '),
+        verdict,
       ]);
     });
     return `${[HEAD, ...rows].map((row) => row.map((v) => csvField(printable(String(v)))).join(',')).join('\n')}\n`;

@@ -1,4 +1,5 @@
 import { rideLines } from '../core/first-ride.ts';
+import { plainVerdict } from '../core/plain-verdict.ts';
 import type { Reporter } from '../core/ports.ts';
 import type { Exhibit, Report, ReportDocument } from '../core/report.ts';
 import { plainNumber } from '../core/rules/message.ts';
@@ -110,8 +111,9 @@ const list = (title: string, lines: string[]): string =>
 function one(report: Report, document: ReportDocument): string {
   const title = `<h2>${e(report.input.path)}</h2>`;
   if (report.refusal !== null)
-    return `${title}<p><b>Not judged</b> (${e(report.refusal.code)}): ${e(report.refusal.message)}</p><p>${e(report.refusal.hint)}</p>`;
+    return `${title}<p><b>Not judged</b> (${e(report.refusal.code)}): ${e(report.refusal.message)}</p><p>Whether it is safe to ride is unknown.</p><p>${e(report.refusal.hint)}</p>`;
   const { safety, compatibility } = report.scores;
+  const plain = plainVerdict(report);
   const checksum = checksumText(report);
   const found = report.findings
     .filter((f) => f.status === 'fail')
@@ -120,6 +122,7 @@ function one(report: Report, document: ReportDocument): string {
         `<div class="f ${f.severity}"><b>${f.severity.toUpperCase()}</b> ${e(f.title)}<br>${e(f.message)}${f.map === null ? '' : `<br><span class="dim">${e(f.map.title)}${f.alsoIn.length > 0 ? ` and ${f.alsoIn.length} more` : ''}, ${f.cellCount} cells</span>`}<br>${e(f.why)}<br><b>Fix:</b> ${e(f.fix)}${f.suppressed === null ? '' : `<br><b>Suppressed</b> by ${e(f.suppressed.from)}: ${e(f.suppressed.reason)}${f.suppressed.until === null ? '' : ` (until ${e(f.suppressed.until)})`}`}</div>`,
     );
   return `${title}<p>${e(report.motorcycle?.name ?? 'motorcycle unknown')} · ${e(report.definition?.title ?? report.format?.id ?? '')}</p>
+<p class="verdict"><b>${plain.word}</b>: ${e(plain.text)}</p>
 <p class="score">${safety.value === null ? 'not enough data' : `${safety.value} / 100 ${safety.level ?? ''}`}</p><p>${e(safety.reason)}</p>
 ${suppressionLines(report.suppressions)
   .map((l) => `<p><b>SUPPRESSED</b> ${e(l)}</p>`)

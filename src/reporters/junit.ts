@@ -1,4 +1,5 @@
 import { rideLines } from '../core/first-ride.ts';
+import { plainVerdict } from '../core/plain-verdict.ts';
 import type { Reporter } from '../core/ports.ts';
 import { suppressionLines } from '../core/suppress.ts';
 import { whatIfLines } from '../core/what-if.ts';
@@ -28,12 +29,14 @@ export const reporter: Reporter = {
           return `${open}><skipped message="${escapeXml(`suppressed by ${f.suppressed.from}: ${f.suppressed.reason}; ${f.severity}: ${f.message}`)}"/></testcase>`;
         return `${open}><failure type="${escapeXml(f.severity)}" message="${escapeXml(f.message)}">${escapeXml(`${f.why} ${f.fix}`)}</failure></testcase>`;
       });
+      const plain = plainVerdict(r);
       const talk = [
+        `${plain.word}: ${plain.text}`,
         ...suppressionLines(r.suppressions),
         ...whatIfLines(r.whatIf),
         ...rideLines(r.firstRideSheet).map((l) => `first ride: ${l}`),
       ];
-      const said = talk.length === 0 ? '' : `\n    <system-out>${escapeXml(talk.join(' | '))}</system-out>`;
+      const said = `\n    <system-out>${escapeXml(talk.join(' | '))}</system-out>`;
       const count = (status: string): number =>
         r.findings.filter((f) =>
           status === 'skipped'

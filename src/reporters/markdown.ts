@@ -1,4 +1,5 @@
 import { rideLines } from '../core/first-ride.ts';
+import { plainVerdict } from '../core/plain-verdict.ts';
 import type { Reporter } from '../core/ports.ts';
 import type { Report, ReportDocument } from '../core/report.ts';
 import { printable } from '../core/rules/message.ts';
@@ -62,10 +63,15 @@ function one(report: Report, document: ReportDocument): string[] {
       ...lines,
       `**Not judged** (${report.refusal.code}): ${text(report.refusal.message)}`,
       '',
+      'Whether it is safe to ride is unknown.',
+      '',
       text(report.refusal.hint),
       '',
     ];
+  const plain = plainVerdict(report);
   lines.push(
+    `**${plain.word}**: ${text(plain.text)}`,
+    '',
     '| | |',
     '|---|---|',
     `| Motorcycle | ${text(report.motorcycle?.name ?? 'unknown')} |`,

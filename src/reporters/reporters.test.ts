@@ -33,6 +33,20 @@ describe.each(Object.keys(reporters))('%s', (id) => {
   });
 });
 
+describe('the verdict in a sentence is in every report for people, and before everything else', () => {
+  test.each(['terminal', 'html', 'markdown', 'csv', 'junit', 'sarif'])('%s', async (id) => {
+    const { render } = await reporters[id]!();
+    const of = (name: keyof typeof documents): string => render(documents[name], view);
+    expect(of('risky')).toContain('DO NOT RIDE');
+    expect(of('undecided')).toContain('UNKNOWN');
+    expect(of('safe')).toMatch(/FINE|NOTHING FOUND|WITH CARE/);
+    // To a CI server a refused file is an error, and no more.
+    if (id !== 'junit') expect(of('refused')).toMatch(/UNKNOWN|Whether it is safe to ride is unknown/);
+    if (['terminal', 'html', 'markdown'].includes(id))
+      expect(of('risky').indexOf('DO NOT RIDE')).toBeLessThan(of('risky').indexOf('Spark over stock at full load'));
+  });
+});
+
 describe('machines can read it', () => {
   test.each(Object.entries(documents))('%s', async (name, document) => {
     expect(JSON.parse((await reporters['json']!()).render(document, view))).toEqual(

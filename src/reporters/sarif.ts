@@ -1,4 +1,5 @@
 import { rideLines } from '../core/first-ride.ts';
+import { plainVerdict } from '../core/plain-verdict.ts';
 import type { Reporter } from '../core/ports.ts';
 import type { Finding, Report } from '../core/report.ts';
 import { printable } from '../core/rules/message.ts';
@@ -105,6 +106,7 @@ export const reporter: Reporter = {
           properties: {
             files: reports.map((r) => ({
               uri: uriOf(r.input.path),
+              verdict: printable(`${plainVerdict(r).word}: ${plainVerdict(r).text}`),
               firstRide: rideLines(r.firstRideSheet).map(printable),
               whatIf: whatIfLines(r.whatIf).map(printable),
               suppressed: suppressionLines(r.suppressions).map(printable),

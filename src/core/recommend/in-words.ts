@@ -1,5 +1,6 @@
 /** Why, what it gives, what it costs and what to check first, in plain words; a beginner is warned where an expert is informed. */
 
+import { placeLines } from '../first-ride.ts';
 import type { Asking, Candidate, Recommended } from './candidate.ts';
 import type { Claims } from './claims.ts';
 import type { RecommendData } from './data.ts';
@@ -142,7 +143,7 @@ function checkFirst(candidate: Candidate, claims: Claims, asking: Asking, data: 
     says.push('The tune does not say for which ethanol it was made.');
   if (candidate.motorcycle !== null && candidate.motorcycle.id !== asking.motorcycle.id)
     says.push(`It was judged as ${report.motorcycle?.name}: analyze it again with --bike ${asking.motorcycle.id}.`);
-  says.push(...report.firstRide.slice(0, 2));
+  says.push(...placeLines(report.firstRideSheet.cells).slice(0, 2));
   const fitted = fittedParts(asking, data);
   if (fitted.some((p) => !claims.parts.includes(p))) says.push('Log lambda at full load before you ride hard.');
   if ((asking.altitudeM ?? 0) > 1500)

@@ -45,10 +45,19 @@ export interface RideStop {
   sources: string[];
 }
 
+/** rules/targets.yaml: one thing to write down on a first ride. Of those of one kind the first whose condition holds is taken. */
+export interface RideLogEntry {
+  kind: string;
+  /** CEL over engine; left out: any engine. */
+  when?: string | undefined;
+  what: string;
+}
+
 export interface TargetData {
   version: string;
   ranges: TargetRange[];
   stops: RideStop[];
+  log: RideLogEntry[];
 }
 
 /** What is known of a motorcycle's own stock. Null: not known. */

@@ -1,4 +1,6 @@
 /** The first screen: whose file, the verdict, what was judged. */
+
+import { type PlainVerdict, plainVerdict } from '../../core/plain-verdict.ts';
 import type { View } from '../../core/ports.ts';
 import type { Report } from '../../core/report.ts';
 import { suppressionLines } from '../../core/suppress.ts';
@@ -19,6 +21,18 @@ export function levelColour(level: string | null, paint: ReturnType<typeof paint
   if (level === 'MODERATE' || level === 'CHECK') return paint.bold.yellow;
   if (level === null) return paint.bold;
   return paint.bold.ansi256(208);
+}
+
+/** The word of the verdict in its colour, where the line begins with it. */
+function headed(line: string, { word }: PlainVerdict, paint: ReturnType<typeof painter>): string {
+  const colour = {
+    'DO NOT RIDE': paint.bold.bgAnsi256(166).ansi256(231),
+    'WITH CARE': paint.bold.yellow,
+    FINE: paint.bold.cyan,
+    'NOTHING FOUND': paint.bold,
+    UNKNOWN: paint.bold.inverse,
+  }[word];
+  return line.startsWith(word) ? colour(word) + line.slice(word.length) : paint.bold(line);
 }
 
 const counted = (n: number, what: string): string => (n === 0 ? '' : `${n} ${what}${n === 1 ? '' : 's'}`);
@@ -56,17 +70,24 @@ export function verdict(report: Report, view: View): string[] {
   const room = view.width - 20;
   const rest = (text: string): string[] => wrap(text, room, '').map((l, i) => (i === 0 ? l : ' '.repeat(19) + l));
   const lines: string[] = [];
+  const plain = plainVerdict(report);
+  const said = wrap(`${plain.word}: ${plain.text}`, view.width - 20, '');
+  lines.push(...said.map((l, i) => (i === 0 ? label('VERDICT') + headed(l, plain, paint) : ' '.repeat(19) + l)));
   if (safety.value === null) {
     lines.push(label('SAFETY') + paint.bold('NOT ENOUGH DATA'));
-    lines.push(...wrap(safety.reason, view.width - 6, '').map((l) => `      ${l}`));
+    lines.push(...wrap(safety.reason.replace(/^not enough data: /, ''), room, '').map((l) => ' '.repeat(19) + l));
   } else {
     const number = `${String(safety.value).padStart(3)} / 100  ${safety.level}`;
     const size = Math.min(20, Math.max(0, room - widthOf(number) - 4));
     const full = Math.round((safety.value / 100) * size);
     const bar = size >= 8 ? `   ${'█'.repeat(full)}${'░'.repeat(size - full)}` : '';
     lines.push(label('SAFETY') + levelColour(safety.level, paint)(number) + paint.dim(bar));
-    for (const { at, reason } of safety.caps)
-      lines.push(...wrap(`${at} at most: ${reason}`, room, '  ').map((l) => `${' '.repeat(19)}${paint.dim(l)}`));
+    // The lowest decides; the others stand in `explain`.
+    const [cap] = [...safety.caps].sort((a, b) => a.at - b.at);
+    if (cap !== undefined)
+      lines.push(
+        ...wrap(`${cap.at} at most: ${cap.reason}`, room, '  ').map((l) => `${' '.repeat(19)}${paint.dim(l)}`),
+      );
   }
   for (const [i, text] of suppressionLines(report.suppressions).entries()) {
     const said = rest(text);
@@ -154,6 +175,9 @@ export function refusal(report: Report, view: View): string[] {
     ...sides(`   ${paint.bold('NOT JUDGED')}`, said.code, view.width),
   ];
   lines.push(...wrap(said.message, view.width - 6, '').map((l) => `      ${l}`));
+  lines.push(
+    ...wrap('Whether it is safe to ride is unknown.', view.width - 6, '').map((l) => `      ${paint.bold(l)}`),
+  );
   lines.push(...wrap(said.hint, view.width - 11, '').map((l, i) => `${i === 0 ? '      fix  ' : '           '}${l}`));
   if (report.definition !== null) {
     lines.push('', `   ${cut(`definition ${report.definition.title}: ${report.definition.verdict}`, view.width - 4)}`);

@@ -211,7 +211,9 @@ async function embedding(request: SetupRequest, hooks: SetupHooks, models: strin
   if (request.modelsFrom !== null) {
     const { copied } = await takeEmbedding(request.modelsFrom, models);
     const found = await embeddingCheck(models);
-    return copied ? { ...found, message: `${found.message}, copied from ${request.modelsFrom}` } : found;
+    return copied && found.status === 'ok'
+      ? { ...found, message: `${found.message}, copied from ${request.modelsFrom}` }
+      : found;
   }
   const there = await embeddingCheck(models);
   if (there.status === 'ok' || request.offline) return there;

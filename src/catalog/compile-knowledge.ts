@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { RevsyncError } from '../core/errors.ts';
 import { toKnownGroups } from './analogy-schema.ts';
 import { toCategoryData } from './category-schema.ts';
 import type { BundledDefinition, Knowledge } from './knowledge-parts.ts';
@@ -55,9 +56,18 @@ const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stri
 
 /**
  * @param folder rules/
- * @throws Error with file, place and reason at the first file that is not valid
+ * @throws RevsyncError KNOWLEDGE_INVALID with file, place and reason at the first file that is not valid
  */
 export async function compileKnowledge(folder: string): Promise<Knowledge> {
+  try {
+    return readAll(folder);
+  } catch (error) {
+    const hint = 'docs/contributing.md says what describes the fields of each kind of file.';
+    throw new RevsyncError('KNOWLEDGE_INVALID', (error as Error).message, hint, error);
+  }
+}
+
+function readAll(folder: string): Knowledge {
   const rules = each(yamlFiles(join(folder, 'checks')), (e) => toRule(e.object, e.id.split('/').pop() ?? e.id));
   const duplicate = rules.find((r, i) => rules.findIndex((o) => o.id === r.id) !== i);
   if (duplicate !== undefined) throw new Error(`two rules are called "${duplicate.id}"`);

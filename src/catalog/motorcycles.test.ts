@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { readMotorcycles, toMotorcycle } from './motorcycles.ts';
+import { compileKnowledge } from './compile-knowledge.ts';
+import { toMotorcycle } from './motorcycles.ts';
 
-const folder = new URL('../../rules/motorcycles', import.meta.url).pathname;
-const all = readMotorcycles(folder);
+const all = (await compileKnowledge('rules')).motorcycles;
 
 describe('shipped motorcycles', () => {
   it('are at least 200 with unique ids and at least one source each', () => {

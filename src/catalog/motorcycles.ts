@@ -1,7 +1,4 @@
 /** Motorcycles as shipped or as the user keeps them: one YAML file each, its path is its id. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parse } from 'yaml';
 import { RevsyncError } from '../core/errors.ts';
 import type { Motorcycle } from '../core/model.ts';
 import { motorcycleSchema } from './motorcycle-schema.ts';
@@ -61,35 +58,10 @@ export function toMotorcycle(object: unknown, id: string): Motorcycle {
   };
 }
 
-/**
- * Every motorcycle under a folder (`<folder>/<make>/<model-years>.yaml`), in the order of their ids.
- * @throws RevsyncError MOTORCYCLE_INVALID naming the file
- */
-export function readMotorcycles(folder: string): Motorcycle[] {
-  const motorcycles: Motorcycle[] = [];
-  for (const make of readdirSync(folder, { withFileTypes: true })) {
-    if (!make.isDirectory()) continue;
-    for (const file of readdirSync(join(folder, make.name))) {
-      if (!file.endsWith('.yaml')) continue;
-      const id = `${make.name}/${file.slice(0, -'.yaml'.length)}`;
-      motorcycles.push(toMotorcycle(parseYaml(readFileSync(join(folder, make.name, file), 'utf8'), id), id));
-    }
-  }
-  return motorcycles.sort((a, b) => (a.id < b.id ? -1 : 1));
-}
-
-function parseYaml(text: string, id: string): unknown {
-  try {
-    return parse(text, { maxAliasCount: 0 });
-  } catch (error) {
-    throw invalid(id, error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'not YAML');
-  }
-}
-
 function invalid(id: string, why: string): RevsyncError {
   return new RevsyncError(
     'MOTORCYCLE_INVALID',
     `motorcycle ${id}: ${why}`,
-    'see docs/contributing.md for the fields of a motorcycle',
+    'src/catalog/motorcycle-schema.ts has its fields, a neighbour in its folder shows them',
   );
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { readMotorcycles } from '../catalog/motorcycles.ts';
+import { compileKnowledge } from '../catalog/compile-knowledge.ts';
 import { findMotorcycles, MOTORCYCLE_FITS } from './motorcycles.ts';
 
-const all = readMotorcycles(new URL('../../rules/motorcycles', import.meta.url).pathname);
+const all = (await compileKnowledge('rules')).motorcycles;
 
 /** Ids of all candidates that share the best score. */
 function meant(text: string): string[] {

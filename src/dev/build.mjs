@@ -2,11 +2,17 @@
  * Builds what is run: registries and the compiled knowledge (src/dev/write-registries.ts), then dist/ with esbuild.
  * Code splitting keeps a lazy import a lazy chunk, so that `revsync --help` loads commander and nothing else.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
-execFileSync(process.execPath, ['src/dev/run.mjs', 'src/dev/write-registries.ts'], { stdio: 'inherit' });
+/** A program of src/dev; what it says of a fault is all there is to say. */
+const run = (entry) => {
+  const { status } = spawnSync(process.execPath, ['src/dev/run.mjs', entry], { stdio: 'inherit' });
+  if (status !== 0) process.exit(1);
+};
+
+run('src/dev/write-registries.ts');
 rmSync('dist', { recursive: true, force: true });
 const { metafile } = await build({
   entryPoints: { main: 'src/cli/start.ts', 'batch-worker': 'src/app/batch-worker.ts' },
@@ -29,7 +35,7 @@ const { metafile } = await build({
   },
   logLevel: 'warning',
 });
-execFileSync(process.execPath, ['src/dev/run.mjs', 'src/dev/write-knowledge.ts'], { stdio: 'inherit' });
+run('src/dev/write-knowledge.ts');
 // The full text, from the real command tree, at the width that a pipe gets.
 const help = execFileSync(process.execPath, ['dist/main.js', '--help'], {
   env: { ...process.env, COLUMNS: '100', NO_COLOR: '1' },

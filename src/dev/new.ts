@@ -1,119 +1,21 @@
 /** Scaffolds one thing: npm run new -- rule|motorcycle|definition|reporter|format <id>. Creates files, edits none. */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { scaffolds } from './scaffolds.ts';
 
 const kebab = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
-const templates: Record<string, (id: string) => Record<string, string>> = {
-  rule: (id) => {
-    const [category, name] = id.includes('/') ? (id.split('/') as [string, string]) : ['other', id];
-    return {
-      [`rules/checks/${category}/${name}.yaml`]: `title: What is wrong, as a noun
-category: ${category}
-# A metric that exists: revsync rules show ID names those of other rules; src/core/metrics declares them.
-metric: limiter.overStock.percent
-needs: [stock]
-limits:
-  unit: "%"
-  low: 1
-  medium: 3
-  high: 6
-message: "{value} over stock"
-why: >
-  What it does to the engine or to the rider, as a good mechanic would say it.
-fix: What to do first.
-falsePositives:
-  - When it looks like this fault and is none.
-sources:
-  - "where each number comes from"
-examples:
-  - { says: pass, metric: 0.5 }
-  - { says: medium, metric: 4 }
-`,
-    };
-  },
-  motorcycle: (id) => {
-    const [make, model] = id.includes('/') ? (id.split('/') as [string, string]) : ['make', id];
-    return {
-      [`rules/motorcycles/${make}/${model}.yaml`]: `make: ${make}
-model: ${model}
-yearFrom: 2020
-yearTo: 2024
-category: sport
-
-# Leave out what is not known well enough to write down; a neighbour in this folder shows every field.
-displacementCc: 998
-cylinders: 4
-layout: inline-4
-valvetrain: DOHC 4v/cyl
-boreMm: 79
-strokeMm: 50.9
-strokes: 4
-aspiration: na
-cooling: liquid
-
-sources:
-  - where each figure comes from
-confidence: low
-`,
-    };
-  },
-  definition: (id) => ({
-    [`rules/definitions/${id}.yaml`]: `# docs/definition-format.md describes every field.
-title: Maker model, ECU part number
-ecu: { maker: Maker, partNumber: "00000-000-000" }
-motorcycles: []
-sources:
-  - "where the addresses come from, and what confirmed them"
-image: { bytes: 262144, byteOrder: big }
-axes: {}
-maps: []
-`,
-  }),
-  reporter: (id) => ({
-    [`src/reporters/${id}.ts`]: `import type { Reporter } from '../core/ports.ts';
-import { printable } from '../core/rules/message.ts';
-
-/** What it is for, and who reads it. */
-export const reporter: Reporter = {
-  id: '${id}',
-  title: '${id}',
-  extension: '${id}',
-  // Every text of a report may come from a hostile file: printable() takes what acts on a terminal out of it.
-  render: ({ reports, errors }) =>
-    [
-      ...reports.map((r) => \`\${printable(r.input.path)}\\t\${r.scores.safety.value ?? '-'}\\n\`),
-      ...errors.map((e) => \`\${e.code}\\t\${printable(e.message)}\\n\`),
-    ].join(''),
-};
-`,
-  }),
-  format: (id) => ({
-    [`src/formats/${id}/index.ts`]: `import type { ImageFormat } from '../../core/ports.ts';
-
-/** What these files are and where the layout was learnt. */
-export const format: ImageFormat = {
-  kind: 'image',
-  id: '${id}',
-  title: '${id}',
-  extensions: [],
-  reads: 'what of it is read, and what is not',
-  detect: () => null,
-  read: (bytes, sha256) => ({ segments: [{ address: 0, bytes }], source: { sha256: sha256(bytes), byteLength: bytes.length } }),
-};
-`,
-  }),
-};
-
 const [kind = '', id = ''] = process.argv.slice(2);
-const template = templates[kind];
-if (template === undefined || !id.split('/').every((part) => kebab.test(part))) {
+const template = scaffolds[kind];
+const files = template !== undefined && id.split('/').every((part) => kebab.test(part)) ? template(id) : {};
+if (Object.keys(files).length === 0) {
   console.error(
-    `usage: npm run new -- ${Object.keys(templates).join('|')} <id>   (kebab-case; rules and motorcycles: folder/id)`,
+    `usage: npm run new -- ${Object.keys(scaffolds).join('|')} <id>
+in kebab-case, such as: rule spark/my-fault · motorcycle yamaha/mt-07-2014-2017 · definition honda-k64`,
   );
   process.exitCode = 2;
 } else {
-  for (const [path, text] of Object.entries(template(id))) {
+  for (const [path, text] of Object.entries(files)) {
     if (existsSync(path)) {
       console.error(`${path} is there already`);
       process.exitCode = 2;

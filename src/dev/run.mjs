@@ -26,6 +26,11 @@ await build({
 process.argv = [process.argv[0], outfile, ...rest];
 try {
   await import(pathToFileURL(outfile).href);
+} catch (error) {
+  // An expected error (src/core/errors.ts) is for whoever wrote the file that it names; its stack says nothing more.
+  if (typeof error?.hint !== 'string') throw error;
+  console.error(`${error.code}: ${error.message}\n  ${error.hint}`);
+  process.exitCode = 1;
 } finally {
   const { rmSync } = await import('node:fs');
   rmSync(outfile, { force: true });

@@ -3,12 +3,13 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { openOllamaEmbedder } from './ollama-embedder.ts';
 import { writeTinyModel } from './testing/tiny-model.ts';
 import { openTransformers } from './transformers-embedder.ts';
 
-const MODELS = new URL('../../../shared/models/', import.meta.url).pathname;
+const MODELS = fileURLToPath(new URL('../../../shared/models/', import.meta.url));
 const dot = (a: Float32Array, b: Float32Array): number => a.reduce((s, x, i) => s + x * b[i]!, 0);
 
 describe.skipIf(!existsSync(MODELS))('transformers (needs the model folder beside the project)', () => {

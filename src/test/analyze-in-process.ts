@@ -1,12 +1,13 @@
 /** Runs the main job in process, without a database, a terminal or a question. */
+import { fileURLToPath } from 'node:url';
 import { analyzeFiles } from '../app/analyze.ts';
 import type { AnalyzeRequest } from '../app/analyze-request.ts';
 import { NOBODY, RULES_ALONE } from '../app/quiet-analysis.ts';
 import type { Report, ReportDocument } from '../core/report.ts';
 
-export const PROJECT = new URL('../..', import.meta.url).pathname;
+export const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 /** Public tune files beside the project; absent on a machine without them. */
-export const CORPUS = new URL('../../../shared/corpus/', import.meta.url).pathname;
+export const CORPUS = fileURLToPath(new URL('../../../shared/corpus/', import.meta.url));
 
 const DEFAULTS: Omit<AnalyzeRequest, 'paths'> = { ...RULES_ALONE, cwd: PROJECT, failOn: 'high', minScore: 60 };
 

@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { openEmbedder } from '../../app/open-embedder.ts';
 import { openDatabase } from '../../store/open-store.ts';
@@ -11,7 +12,7 @@ import { buildLibrary } from './build-library.ts';
 import { fillLibrary } from './fill-library.ts';
 import { readQuestions } from './library-data.ts';
 
-const MODELS = new URL('../../../../shared/models/', import.meta.url).pathname;
+const MODELS = fileURLToPath(new URL('../../../../shared/models/', import.meta.url));
 
 describe.skipIf(!existsSync(CORPUS))('twenty plain questions (need the public tune files beside the project)', () => {
   test('have the right tune first: 12 by words alone, 18 with the embedding model where it is', async () => {

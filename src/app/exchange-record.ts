@@ -104,7 +104,7 @@ export function readLine(line: string, motorcycles: ReadonlyMap<string, Motorcyc
   if ('record' in object) return readExported(object, motorcycles);
   if ('input' in object && 'outcome' in object) return readAnalyzed(object, motorcycles);
   if (Array.isArray(object['errors'])) return { kind: 'skipped' };
-  return bad('NOT_A_RECORD', 'neither a line of revsync export nor of revsync analyze --format ndjson');
+  return bad('NOT_A_RECORD', 'neither a line of "revsync export" nor one of "revsync analyze --format ndjson"');
 }
 
 function readExported(object: Record<string, unknown>, motorcycles: ReadonlyMap<string, Motorcycle>): Line {

@@ -58,7 +58,7 @@ export async function analyzeFiles(
   let shown: Promise<void> = Promise.resolve();
   let batch: Batch | null = null;
   try {
-    const paths = await expand(request.paths, request.cwd);
+    const paths = await expandPatterns(request.paths, request.cwd);
     batch = openBatch(paths, shared);
     for (const [index, path] of paths.entries()) {
       throwIfCancelled(hooks);
@@ -145,7 +145,7 @@ function throwIfCancelled({ signal }: AnalyzeHooks): void {
 }
 
 /** Patterns to files, sorted; a name that exists is never a pattern. */
-async function expand(paths: string[], cwd: string): Promise<string[]> {
+export async function expandPatterns(paths: readonly string[], cwd: string): Promise<string[]> {
   const found: string[] = [];
   for (const path of paths) {
     if (path === '-' || existsSync(resolve(cwd, path)) || !/[*?[{]/.test(path)) {

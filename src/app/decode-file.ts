@@ -8,6 +8,7 @@ import { RevsyncError } from '../core/errors.ts';
 import type { Definition, Image, Role, Tune, TuneMap } from '../core/model.ts';
 import type { DefinitionFormat, TuneFormat } from '../core/ports.ts';
 import { assignRoles, inferUnits, type RoleData } from '../core/roles/assign-roles.ts';
+import { allowed } from './allowed-files.ts';
 import { askRoles } from './ask-roles.ts';
 import { type Detected, detectFormat } from './detect.ts';
 import type { Surroundings } from './history.ts';
@@ -182,7 +183,7 @@ function decodeSelfDescribing(
 /** The .ini given, or the one beside the file that bears its name; others are for other firmware. */
 function findCompanion(input: Input, request: DecodeRequest, cwd: string): { name: string; bytes: Uint8Array } | null {
   if (request.definition !== null) {
-    const path = resolve(cwd, request.definition);
+    const path = allowed(resolve(cwd, request.definition), request.definition);
     if (!existsSync(path)) {
       throw new RevsyncError(
         'DEFINITION_NOT_FOUND',
@@ -190,7 +191,7 @@ function findCompanion(input: Input, request: DecodeRequest, cwd: string): { nam
         'Check the spelling of --definition.',
       );
     }
-    return { name: basename(path), bytes: new Uint8Array(readFileSync(path)) };
+    return { name: basename(request.definition), bytes: new Uint8Array(readFileSync(path)) };
   }
   if (input.path === '-') return null;
   const full = resolve(cwd, input.path);
@@ -199,7 +200,7 @@ function findCompanion(input: Input, request: DecodeRequest, cwd: string): { nam
     const beside = readdirSync(dirname(full)).find((e) => e.toLowerCase() === `${stem}.ini`);
     return beside === undefined
       ? null
-      : { name: beside, bytes: new Uint8Array(readFileSync(join(dirname(full), beside))) };
+      : { name: beside, bytes: new Uint8Array(readFileSync(allowed(join(dirname(full), beside)))) };
   } catch {
     return null;
   }

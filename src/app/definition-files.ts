@@ -4,6 +4,7 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import { RevsyncError } from '../core/errors.ts';
 import type { Definition, Image } from '../core/model.ts';
 import type { DefinitionContext } from '../core/ports.ts';
+import { allowed } from './allowed-files.ts';
 import { detectFormat } from './detect.ts';
 import { MAX_INPUT_BYTES, sha256 } from './read-input.ts';
 
@@ -45,14 +46,15 @@ export function parseDefinition(
 /** @throws RevsyncError DEFINITION_NOT_FOUND, or what parseDefinition says */
 export function readDefinitionFile(path: string, cwd: string, image?: Image): Definition {
   const full = resolve(cwd, path);
-  if (!existsSync(full) || !statSync(full).isFile()) {
+  const real = allowed(full, path);
+  if (!existsSync(real) || !statSync(real).isFile()) {
     throw new RevsyncError(
       'DEFINITION_NOT_FOUND',
       `there is no definition file "${path}"`,
       'Check the spelling of --definition.',
     );
   }
-  if (statSync(full).size > MAX_INPUT_BYTES) {
+  if (statSync(real).size > MAX_INPUT_BYTES) {
     throw new RevsyncError(
       'TOO_LARGE',
       `"${path}" is too large for a definition`,
@@ -60,7 +62,7 @@ export function readDefinitionFile(path: string, cwd: string, image?: Image): De
     );
   }
   const beside = { names: namesIn(dirname(full)), read: (name: string) => readBeside(dirname(full), name) };
-  const bytes = new Uint8Array(readFileSync(full));
+  const bytes = new Uint8Array(readFileSync(real));
   return parseDefinition(bytes, basename(full), image === undefined ? { beside } : { beside, image });
 }
 
@@ -83,7 +85,7 @@ function readBeside(folder: string, name: string): Uint8Array | null {
   // A name of a definition may say anything; only plain names of this folder are followed.
   if (basename(name) !== name) return null;
   try {
-    const path = join(folder, name);
+    const path = allowed(join(folder, name));
     if (statSync(path).size > MAX_NEIGHBOUR_BYTES) return null;
     return new Uint8Array(readFileSync(path));
   } catch {

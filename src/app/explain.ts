@@ -7,6 +7,7 @@ import { type Explanation, explainReport, explainRule, type RulePoints } from '.
 import type { Report } from '../core/report.ts';
 import type { Rule } from '../core/rules/rule.ts';
 import type { CategoryData } from '../core/score.ts';
+import { allowed } from './allowed-files.ts';
 import { databaseOf, type Surroundings } from './history.ts';
 import { plainJson } from './plain-json.ts';
 import { findRule, publicRule } from './rules.ts';
@@ -24,7 +25,7 @@ export type Explained =
  * @throws RevsyncError NOT_A_REPORT | NOT_FOUND | AMBIGUOUS_ID | EXPLAIN_NOT_FOUND
  */
 export async function explain(what: string, rulesFolders: string[], around: Surroundings): Promise<Explained> {
-  const full = resolve(around.cwd, what);
+  const full = allowed(resolve(around.cwd, what), what);
   if (existsSync(full) && statSync(full).isFile()) return ofReports(readReports(full, what));
   if (/^[0-9a-f]{4,16}$/i.test(what)) {
     const { readAnalysis } = await import('../store/analyses.ts');

@@ -2,6 +2,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { RevsyncError } from '../core/errors.ts';
+import { allowed } from './allowed-files.ts';
 import { decodeInput, RefusedFile } from './decode-file.ts';
 import { readDefinitionFile } from './definition-files.ts';
 import { detectFormat } from './detect.ts';
@@ -20,12 +21,22 @@ export interface InventoryLine {
   definition: string | null;
 }
 
+/** How many are what. */
+export function inventorySummary(files: readonly InventoryLine[]): { files: number; decoded: number; refused: number } {
+  const decoded = files.filter((f) => f.outcome === 'decoded').length;
+  return { files: files.length, decoded, refused: files.length - decoded };
+}
+
 /** More files than any collection of tunes known. */
 const MAX_FILES = 100_000;
 
-/** @throws RevsyncError FOLDER_NOT_FOUND */
-export async function inventory(folder: string, around: Surroundings): Promise<InventoryLine[]> {
-  const full = resolve(around.cwd, folder);
+/** @throws RevsyncError FOLDER_NOT_FOUND | OUTSIDE_ROOT */
+export async function inventory(
+  folder: string,
+  around: Surroundings,
+  progress: (done: number, total: number) => void = () => undefined,
+): Promise<InventoryLine[]> {
+  const full = allowed(resolve(around.cwd, folder), folder);
   let entries: string[];
   try {
     entries = readdirSync(full, { recursive: true, encoding: 'utf8' })
@@ -36,7 +47,10 @@ export async function inventory(folder: string, around: Surroundings): Promise<I
     throw new RevsyncError('FOLDER_NOT_FOUND', `"${folder}" is no folder that can be read`, 'Name a folder.', error);
   }
   const lines: InventoryLine[] = [];
-  for (const entry of entries) lines.push(await oneFile(join(folder, entry), entry, around));
+  for (const entry of entries) {
+    progress(lines.length, entries.length);
+    lines.push(await oneFile(join(folder, entry), entry, around));
+  }
   return lines;
 }
 

@@ -4,6 +4,7 @@ import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { RevsyncError } from '../core/errors.ts';
 import type { Sha256 } from '../core/model.ts';
+import { allowed } from './allowed-files.ts';
 
 /** Largest file that is read. The largest motorcycle image known is 4 MiB. */
 export const MAX_INPUT_BYTES = 64 * 1024 * 1024;
@@ -19,12 +20,13 @@ export interface Input {
   sha256: string;
 }
 
-/** @throws RevsyncError FILE_NOT_FOUND | FILE_IS_FOLDER | FILE_UNREADABLE | TOO_LARGE */
+/** @throws RevsyncError OUTSIDE_ROOT | FILE_NOT_FOUND | FILE_IS_FOLDER | FILE_UNREADABLE | TOO_LARGE */
 export function readInput(path: string, cwd: string): Input {
   const full = resolve(cwd, path);
+  const real = allowed(full, path);
   let handle: number;
   try {
-    handle = openSync(full, 'r');
+    handle = openSync(real, 'r');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') {

@@ -15,6 +15,7 @@ import { computeRegions } from '../core/regions.ts';
 import type { StockReference } from '../core/stock.ts';
 import type { TargetData } from '../core/targets/target.ts';
 import { logFormats } from '../generated/logs.ts';
+import { allowed } from './allowed-files.ts';
 
 /** Largest log that is read: a day on the track is some 200 MB. Memory does not grow with it, time does. */
 const MAX_LOG_BYTES = 2 * 1024 * 1024 * 1024;
@@ -124,8 +125,9 @@ function openLog(path: string, cwd: string, data: LogFieldData, gapSeconds: numb
 }
 
 function open(full: string, path: string): number {
+  const real = allowed(full, path);
   try {
-    return openSync(full, 'r');
+    return openSync(real, 'r');
   } catch (error) {
     throw new RevsyncError(
       'FILE_NOT_FOUND',

@@ -7,6 +7,7 @@ import { RevsyncError } from '../core/errors.ts';
 import { type ExampleResult, runExamples } from '../core/rules/examples.ts';
 import type { Rule } from '../core/rules/rule.ts';
 import { metricFamilies } from '../generated/metrics.ts';
+import { allowed } from './allowed-files.ts';
 
 /** Faults that are listed at once. */
 const MAX_FAULTS = 20;
@@ -32,8 +33,8 @@ export async function loadRuleset(folders: string[], cwd: string, testing = fals
   const faults: string[] = [];
   const own: { path: string; rule: Rule }[] = [];
   for (const folder of folders) {
-    for (const path of yamlFiles(resolve(cwd, folder), folder)) {
-      const text = readFileSync(path, 'utf8');
+    for (const path of yamlFiles(allowed(resolve(cwd, folder), folder), folder)) {
+      const text = readFileSync(allowed(path), 'utf8');
       const id = basename(path).replace(/\.ya?ml$/i, '');
       const shown = relative(cwd, path);
       hash.update(id).update(text);

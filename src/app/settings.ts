@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RevsyncError } from '../core/errors.ts';
+import { allowed } from './allowed-files.ts';
 
 type Kind = 'text' | 'boolean' | 'number';
 
@@ -121,7 +122,7 @@ async function applyFile(settings: Settings, path: string, source: SettingSource
   const { parse: parseYaml } = await import('./yaml.ts');
   let content: unknown;
   try {
-    content = parseYaml(readFileSync(path, 'utf8'), { maxAliasCount: 0 });
+    content = parseYaml(readFileSync(source === 'project file' ? allowed(path) : path, 'utf8'), { maxAliasCount: 0 });
   } catch (error) {
     throw invalid(`${path}: ${(error as Error).message.split('\n')[0]}`);
   }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { RevsyncError } from '../core/errors.ts';
 import { NO_WORDS, TUNE_ROLES, type TuneRole, type TuneWords } from '../core/library/entry.ts';
+import { allowed } from './allowed-files.ts';
 
 const MOST_BYTES = 64 * 1024;
 export const MOST_NOTE = 8_000;
@@ -29,7 +30,7 @@ export async function readSidecar(path: string): Promise<TuneWords> {
   const { parse } = await import('./yaml.ts');
   let content: unknown;
   try {
-    content = parse(readFileSync(path, 'utf8'), { maxAliasCount: 0 });
+    content = parse(readFileSync(allowed(path), 'utf8'), { maxAliasCount: 0 });
   } catch (error) {
     throw invalid(path, (error as Error).message.split('\n')[0] ?? '');
   }

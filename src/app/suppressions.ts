@@ -6,6 +6,7 @@ import { SEVERITIES, type Severity } from '../core/model.ts';
 import type { Report } from '../core/report.ts';
 import { atLeast } from '../core/rules/bands.ts';
 import type { Suppression } from '../core/suppress.ts';
+import { allowed } from './allowed-files.ts';
 
 const PROJECT_FILE = '.revsync.yaml';
 /** Largest file of suppressions, and most entries of one. */
@@ -50,8 +51,9 @@ export async function loadSuppressions(cwd: string, baseline: string | null): Pr
 }
 
 function readBounded(path: string, name: string): string {
-  if (statSync(path).size > MAX_BYTES) throw invalid(name, 'it is larger than 4 MiB');
-  return readFileSync(path, 'utf8');
+  const real = allowed(path, name);
+  if (statSync(real).size > MAX_BYTES) throw invalid(name, 'it is larger than 4 MiB');
+  return readFileSync(real, 'utf8');
 }
 
 function bounded(entries: unknown[], name: string): unknown[] {

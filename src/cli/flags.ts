@@ -1,5 +1,6 @@
 /** Reading flag values, with errors that teach. */
 import { InvalidArgumentError } from 'commander';
+import type { Bounds } from '../core/bounds.ts';
 
 /** A number within bounds. */
 export function numberBetween(low: number, high: number, unit: string): (text: string) => number {
@@ -11,6 +12,9 @@ export function numberBetween(low: number, high: number, unit: string): (text: s
     return value;
   };
 }
+
+/** The same for bounds that the tools of revsync mcp share. */
+export const within = ({ low, high, unit }: Bounds): ((text: string) => number) => numberBetween(low, high, unit);
 
 /** Bytes, decimal or 0x…, negative allowed. */
 export function byteShift(text: string): number {

@@ -1,6 +1,7 @@
 /** Flags that search and similar share. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { numberBetween } from './flags.ts';
+import { BOUNDS } from '../core/bounds.ts';
+import { numberBetween, within } from './flags.ts';
 
 export interface LibraryFlags {
   bike?: string;
@@ -26,7 +27,7 @@ export function addLibraryFlags(command: Command): Command {
   return command
     .option('-b, --bike <text>', 'only tunes for this motorcycle')
     .option('--ecu <text>', 'only tunes whose ECU or definition contains it')
-    .option('--min-score <number>', 'only tunes of at least this safety score', numberBetween(0, 100, ''))
+    .option('--min-score <number>', 'only tunes of at least this safety score', within(BOUNDS.score))
     .option('--since <date>', 'only analysed on or after this day', isoDate)
     .option('--until <date>', 'only analysed on or before this day', isoDate)
     .addOption(new Option('--role <role>', 'only such files').choices(['stock', 'tuned']))

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { opinionOf } from '../app/opinion-settings.ts';
 import { loadSettings } from '../app/settings.ts';
 import type { Io } from './io.ts';
-import { opinionOf, streamTo } from './opinion.ts';
+import { streamTo } from './opinion.ts';
 
 test('an answer as it comes is said to be unchecked, acts on no terminal and has an end', () => {
   let shown = '';

@@ -1,25 +1,6 @@
-/** The second opinion on the command line: which settings are in force, and the answer as it comes. */
-import type { OpinionSettings } from '../app/second-opinion.ts';
-import type { Settings } from '../app/settings.ts';
+/** The second opinion on the command line: the answer as it comes. */
 import { printable } from '../core/rules/message.ts';
 import type { Io } from './io.ts';
-
-/** Null: no model is asked. An explicit --engine llm beats USE_LOCAL_LLM. */
-export function opinionOf(settings: Settings, engine: 'rules' | 'llm' | 'auto'): OpinionSettings | null {
-  if (engine === 'rules' || (engine === 'auto' && settings.useLocalLlm.value === false)) return null;
-  const hosts = settings.ollamaHost.value as string | null;
-  return {
-    engine,
-    hosts: hosts === '' ? null : hosts,
-    model: settings.mistralModel.value as string,
-    configured: settings.ollamaHost.source !== 'default' || settings.mistralModel.source !== 'default',
-    timeoutMs: (settings.llmTimeoutSeconds.value as number) * 1000,
-    cacheSeconds: settings.recommendationCacheTimeout.value as number,
-    gpu: settings.useGpuAcceleration.value as boolean,
-    preload: settings.modelPreload.value as boolean,
-    allowRemote: settings.allowRemoteModel.value as boolean,
-  };
-}
 
 /** Most characters of an answer that are shown as they come. */
 const MOST_SHOWN = 4_000;

@@ -1,6 +1,7 @@
 /** The flags of a rider and a motorcycle, shared by `profile` and `recommend`. */
 import { type Command, Option } from 'commander';
-import { ambiguousFuel, commaList, numberBetween } from './flags.ts';
+import { BOUNDS } from '../core/bounds.ts';
+import { ambiguousFuel, commaList, within } from './flags.ts';
 
 /** As commander hands them over. */
 export interface RiderFlags {
@@ -21,10 +22,10 @@ export interface RiderFlags {
 export function riderFlags(command: Command): Command {
   return command
     .option('-b, --bike <text>', 'the motorcycle, such as "yamaha r6 2008" or an id of revsync bikes')
-    .option('--ron <number>', 'octane of the fuel, RON (Europe, Asia)', numberBetween(60, 130, 'RON'))
-    .option('--aki <number>', 'octane of the fuel, AKI (North America)', numberBetween(60, 120, 'AKI'))
-    .option('--ethanol <percent>', 'ethanol in the fuel: 10 for E10', numberBetween(0, 100, 'percent'))
-    .option('--altitude <metres>', 'where it is ridden', numberBetween(-400, 6000, 'metres'))
+    .option('--ron <number>', 'octane of the fuel, RON (Europe, Asia)', within(BOUNDS.ron))
+    .option('--aki <number>', 'octane of the fuel, AKI (North America)', within(BOUNDS.aki))
+    .option('--ethanol <percent>', 'ethanol in the fuel: 10 for E10', within(BOUNDS.ethanol))
+    .option('--altitude <metres>', 'where it is ridden', within(BOUNDS.altitude))
     .option('--climate <word>', 'cool, mild or hot')
     .option('--mods <text>', 'parts fitted, comma separated: "full exhaust, air filter"', commaList)
     .option('--skill <word>', 'beginner, intermediate or expert')
@@ -37,15 +38,12 @@ export function riderFlags(command: Command): Command {
 export async function riderWords(
   flags: RiderFlags & { goals?: string[] },
 ): Promise<import('../app/garage.ts').ProfileWords> {
-  const { RevsyncError } = await import('../core/errors.ts');
-  const { CLIMATES, GOALS, knownWord, RON_OVER_AKI, SKILLS, STYLES } = await import('../core/rider.ts');
-  if (flags.ron !== undefined && flags.aki !== undefined)
-    throw new RevsyncError('FUEL_TWICE', '--ron and --aki say the same thing twice', 'Say one of them.');
+  const { CLIMATES, GOALS, knownWord, ronOf, SKILLS, STYLES } = await import('../core/rider.ts');
   const goals = flags.goals ?? flags.goal;
-  const ron = flags.ron ?? (flags.aki === undefined ? undefined : flags.aki + RON_OVER_AKI);
+  const ron = ronOf(flags.ron, flags.aki);
   return {
     ...(flags.bike === undefined ? {} : { bike: flags.bike }),
-    ...(ron === undefined ? {} : { ron }),
+    ...(ron === null ? {} : { ron }),
     ...(flags.aki === undefined ? {} : { aki: flags.aki }),
     ...(flags.ethanol === undefined ? {} : { ethanolPercent: flags.ethanol }),
     ...(flags.altitude === undefined ? {} : { altitudeM: flags.altitude }),

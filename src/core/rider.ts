@@ -108,6 +108,16 @@ export function knownWord<T extends string>(text: string, words: readonly T[], w
 /** North American pump numbers are (R+M)/2; RON is about four higher (bikes: 91 AKI is about 95 RON). */
 export const RON_OVER_AKI = 4;
 
+/**
+ * The octane as RON; null: not said.
+ * @throws RevsyncError FUEL_TWICE
+ */
+export function ronOf(ron: number | null | undefined, aki: number | null | undefined): number | null {
+  if (ron == null) return aki == null ? null : aki + RON_OVER_AKI;
+  if (aki == null) return ron;
+  throw new RevsyncError('FUEL_TWICE', 'RON and AKI say the same thing twice', 'Say one of them.');
+}
+
 /** Something that may be a slip, in words: printed, never held against the rider. */
 export function doubtsOf(
   rider: Rider,

@@ -15,7 +15,11 @@ const run = (entry) => {
 run('src/dev/write-registries.ts');
 rmSync('dist', { recursive: true, force: true });
 const { metafile } = await build({
-  entryPoints: { main: 'src/cli/start.ts', 'batch-worker': 'src/app/batch-worker.ts' },
+  entryPoints: {
+    main: 'src/cli/start.ts',
+    'batch-worker': 'src/app/batch-worker.ts',
+    'mcp-worker': 'src/mcp/worker.ts',
+  },
   outdir: 'dist',
   bundle: true,
   splitting: true,

@@ -1,4 +1,4 @@
-/** Writes src/generated/*.ts: formats, log formats, reporters, metric families, migrations, commands, from the files that are there. */
+/** Writes src/generated/*.ts: formats, log formats, reporters, metric families, migrations, tools, commands, from the files that are there. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -57,6 +57,11 @@ function writeRegistries(): void {
   writeIfChanged(
     'src/generated/migrations.ts',
     `${HEADER}import type { Migration } from '../store/migration.ts';\n${migrations.map((m) => `import { migration as ${camel(`m-${m}`)} } from '../store/migrations/${m}.ts';\n`).join('')}\nexport const migrations: Migration[] = [${migrations.map((m) => camel(`m-${m}`)).join(', ')}];\n`,
+  );
+  const tools = modules('src/mcp/tools');
+  writeIfChanged(
+    'src/generated/tools.ts',
+    `${HEADER}import type { Tool } from '../mcp/tool.ts';\n${tools.map((t) => `import { tool as ${camel(`${t}-tool`)} } from '../mcp/tools/${t}.ts';\n`).join('')}\n/** In the order of their files. */\nexport const tools: Tool[] = [${tools.map((t) => camel(`${t}-tool`)).join(', ')}];\n`,
   );
   const commands = modules('src/cli/commands');
   writeIfChanged(

@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
+import { BOUNDS, ENGINES } from '../../core/bounds.ts';
 import type { CommandModule, GlobalFlags } from '../command.ts';
 import { collect } from '../command.ts';
-import { ambiguousFuel, byteShift, commaList, numberBetween } from '../flags.ts';
+import { ambiguousFuel, byteShift, commaList, within } from '../flags.ts';
 import { type Io, mayAsk, wantsColour } from '../io.ts';
 import { deliver, outputTargets } from '../output.ts';
 
@@ -63,10 +64,10 @@ export const command: CommandModule = {
       .option('--log <file>', 'a ride log: MLG, MSL or CSV (repeatable)', collect, [])
       .option('-p, --profile <id>', 'a profile of your garage; without it the one of the motorcycle')
       .option('--no-profile', 'leave the garage out')
-      .option('--ron <number>', 'octane of the fuel, RON (Europe, Asia)', numberBetween(60, 130, 'RON'))
-      .option('--aki <number>', 'octane of the fuel, AKI (North America)', numberBetween(60, 120, 'AKI'))
-      .option('--ethanol <percent>', 'ethanol in the fuel', numberBetween(0, 100, 'percent'))
-      .option('--altitude <metres>', 'where it is ridden', numberBetween(-400, 6000, 'metres'))
+      .option('--ron <number>', 'octane of the fuel, RON (Europe, Asia)', within(BOUNDS.ron))
+      .option('--aki <number>', 'octane of the fuel, AKI (North America)', within(BOUNDS.aki))
+      .option('--ethanol <percent>', 'ethanol in the fuel', within(BOUNDS.ethanol))
+      .option('--altitude <metres>', 'where it is ridden', within(BOUNDS.altitude))
       .option('--mods <text>', 'parts fitted, comma separated: "full exhaust, filter"', commaList)
       .option('--rules <folder>', 'your own rules too (repeatable)', collect, [])
       .option('--baseline <file>', 'findings that are known already: marked, not deducted')
@@ -79,13 +80,13 @@ export const command: CommandModule = {
           .choices(['critical', 'high', 'medium', 'low', 'info', 'never'])
           .default('high'),
       )
-      .option('--min-score <number>', 'exit with 1 under this score (default 60)', numberBetween(0, 100, ''))
+      .option('--min-score <number>', 'exit with 1 under this score (default 60)', within(BOUNDS.score))
       .addOption(
         new Option(
           '--engine <engine>',
           'rules alone; llm: a second opinion that may lower the score; auto: one where a model is at hand, for information',
         )
-          .choices(['rules', 'llm', 'auto'])
+          .choices(ENGINES)
           .default('auto'),
       )
       .option('--stream', "show the model's answer as it comes, unchecked (on a terminal)")
@@ -108,15 +109,12 @@ export const command: CommandModule = {
 };
 
 async function analyze(files: string[], flags: Flags, io: Io): Promise<void> {
-  if (flags.ron !== undefined && flags.aki !== undefined) {
-    const { RevsyncError } = await import('../../core/errors.ts');
-    throw new RevsyncError('FUEL_TWICE', '--ron and --aki say the same thing twice', 'Say one of them.');
-  }
   const targets = outputTargets(flags.format, flags.output, 'terminal');
   const { loadSettings, databasePath } = await import('../../app/settings.ts');
   const { analyzeFiles } = await import('../../app/analyze.ts');
   const { renderReport } = await import('../../app/render.ts');
-  const { RON_OVER_AKI } = await import('../../core/rider.ts');
+  const { ronOf } = await import('../../core/rider.ts');
+  const ron = ronOf(flags.ron, flags.aki);
   const settings = await loadSettings({
     env: io.env,
     cwd: io.cwd,
@@ -128,7 +126,8 @@ async function analyze(files: string[], flags: Flags, io: Io): Promise<void> {
   const talk = flags.quiet ? (): void => undefined : (text: string): void => io.err(`${text}\n`);
   const { progressLine } = await import('../progress.ts');
   const progress = progressLine(io, flags.quiet === true);
-  const { opinionOf, streamTo } = await import('../opinion.ts');
+  const { streamTo } = await import('../opinion.ts');
+  const { opinionOf } = await import('../../app/opinion-settings.ts');
   const cancel = new AbortController();
   const stopListening = io.onInterrupt?.(() => cancel.abort());
   const streamed = targets.some((t) => t.format === 'ndjson' && t.path === null);
@@ -145,7 +144,7 @@ async function analyze(files: string[], flags: Flags, io: Io): Promise<void> {
       logs: flags.log,
       profile: flags.profile ?? null,
       conditions: {
-        ron: flags.ron ?? (flags.aki === undefined ? null : flags.aki + RON_OVER_AKI),
+        ron,
         ethanolPercent: flags.ethanol ?? null,
         altitudeM: flags.altitude ?? null,
         mods: flags.mods ?? [],

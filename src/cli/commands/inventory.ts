@@ -19,11 +19,10 @@ export const command: CommandModule = {
       )
       .action(async (folder: string, _local: unknown, self: Command) => {
         const flags = self.optsWithGlobals<GlobalFlags & { format: string }>();
-        const { inventory } = await import('../../app/inventory.ts');
+        const { inventory, inventorySummary } = await import('../../app/inventory.ts');
         const files = await inventory(folder, { flags, env: io.env, cwd: io.cwd });
-        const decoded = files.filter((f) => f.outcome === 'decoded').length;
+        const summary = inventorySummary(files);
         if (flags.format === 'json') {
-          const summary = { files: files.length, decoded, refused: files.length - decoded };
           io.out(`${JSON.stringify({ files, summary, errors: [] }, null, 2)}\n`);
           return;
         }
@@ -36,7 +35,7 @@ export const command: CommandModule = {
         }
         const { alignedTable } = await import('../../app/views.ts');
         io.out(alignedTable([...columns], rows, { width: Math.max(60, io.width), plain: !io.stdoutIsTty }));
-        io.err(`${files.length} files: ${decoded} decoded, ${files.length - decoded} refused\n`);
+        io.err(`${summary.files} files: ${summary.decoded} decoded, ${summary.refused} refused\n`);
       });
   },
 };

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
+import { BOUNDS, ENGINES } from '../../core/bounds.ts';
 import type { CommandModule, GlobalFlags } from '../command.ts';
-import { numberBetween } from '../flags.ts';
+import { numberBetween, within } from '../flags.ts';
 import { type Io, mayAsk, wantsColour } from '../io.ts';
 import { type RiderFlags, riderFlags, riderWords } from '../profile-flags.ts';
 
@@ -34,14 +35,14 @@ export const command: CommandModule = {
         .description('Rank the tunes of your library for a rider and a motorcycle, and print its target sheet.')
         .option('-p, --profile <id>', 'a profile of your garage (default: the one in use)'),
     )
-      .option('--min-score <number>', 'least safety (default 60)', numberBetween(0, 100, ''))
+      .option('--min-score <number>', 'least safety (default 60)', within(BOUNDS.score))
       .option('-n, --limit <number>', 'how many at most', numberBetween(1, 1000, ''), 5)
       .addOption(
         new Option('-f, --format <format>', 'how to print').choices(['terminal', 'json', 'ndjson']).default('terminal'),
       )
       .addOption(
         new Option('--engine <engine>', 'templates alone, or with what the local model said of each tune')
-          .choices(['rules', 'llm', 'auto'])
+          .choices(ENGINES)
           .default('auto'),
       )
       .option('--all', 'every rejected file with its reasons')

@@ -39,14 +39,14 @@ export function withUnit(value: number, unit: string): string {
   return unit === '°' ? `${number}°` : `${number} ${unit}`;
 }
 
-/** Control characters, terminal escapes and bidirectional tricks out of text that a file supplied. */
+/** Control characters, terminal escapes, bidirectional tricks and invisible tags out of text that a file supplied. */
 export function printable(text: string): string {
   return UNPRINTABLE.test(text) ? text.replace(ALL_UNPRINTABLE, ' ') : text;
 }
 
 const UNPRINTABLE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the point
-  /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
+  /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\udb40[\udc00-\udc7f]/;
 const ALL_UNPRINTABLE = new RegExp(UNPRINTABLE, 'g');
 
 const PLACE: Record<string, string[]> = {

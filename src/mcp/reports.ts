@@ -54,10 +54,18 @@ interface Wanted {
   detail: 'brief' | 'full';
 }
 
-/** @param hint how to come by the rest */
-export async function reportAnswer(document: ReportDocument, wanted: Wanted, hint: string): Promise<Answer> {
+/**
+ * @param stored the analyses are kept and can be shown again
+ * @param hint how to come by the rest
+ */
+export async function reportAnswer(
+  document: ReportDocument,
+  wanted: Wanted,
+  stored: boolean,
+  hint: string,
+): Promise<Answer> {
   const many = document.reports.length > 1;
-  const view = { ...LOOK, all: false, notChecked: false, verbose: false };
+  const view = { ...LOOK, all: false, notChecked: false, verbose: false, stored };
   const pages = document.reports.map((r) => paged(r, wanted));
   // The text never draws heat maps: the cells stand in the JSON.
   const drawn = { ...document, reports: pages.map((r) => ({ ...r, exhibits: [] })) };

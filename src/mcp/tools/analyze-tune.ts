@@ -60,7 +60,7 @@ Give the bike's factory file as "stock" whenever there is one. Several files: ve
         `${paths.length} files fit; ${MOST_FILES} are judged at once`,
         'Name fewer, in several calls.',
       );
-    const { document } = await analyzeFiles(
+    const { document, stored } = await analyzeFiles(
       {
         ...around,
         paths,
@@ -99,7 +99,7 @@ Give the bike's factory file as "stock" whenever there is one. Several files: ve
     for (const { input: of, suppressions } of document.reports)
       for (const { path, kind, findings } of suppressions?.from ?? [])
         warn(`${path} hides ${findings} findings of ${of.path} (${kind}): the report marks them as suppressed`);
-    const kept = around.flags.store === false ? '' : '; show_analysis with its analysisId shows it again';
-    return reportAnswer(document, input, `detail "full" has everything${kept}`);
+    const kept = !stored ? '' : '; show_analysis with its analysisId shows it again';
+    return reportAnswer(document, input, stored, `detail "full" has everything${kept}`);
   },
 });

@@ -15,6 +15,6 @@ export const tool = defineTool({
   }),
   async run(input, { around }) {
     const { storedDocument } = await import('../../app/history.ts');
-    return reportAnswer(await storedDocument(input.id, input.all, around), input, 'detail "full" has everything');
+    return reportAnswer(await storedDocument(input.id, input.all, around), input, true, 'detail "full" has everything');
   },
 });

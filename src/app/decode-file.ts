@@ -8,6 +8,7 @@ import { RevsyncError } from '../core/errors.ts';
 import type { Definition, Image, Role, Tune, TuneMap } from '../core/model.ts';
 import type { DefinitionFormat, TuneFormat } from '../core/ports.ts';
 import { assignRoles, inferUnits, type RoleData } from '../core/roles/assign-roles.ts';
+import { shellQuoted } from '../core/rules/message.ts';
 import { allowed } from './allowed-files.ts';
 import { askRoles } from './ask-roles.ts';
 import { type Detected, detectFormat } from './detect.ts';
@@ -116,7 +117,7 @@ async function refuseRideLog(input: Input, detected: Detected | null): Promise<v
     {
       code: 'LOG_FILE',
       message: 'this is a log of a ride, no tune',
-      hint: `Give it with the tune that was ridden: revsync analyze tune.bin --log ${input.path}`,
+      hint: `Give it with the tune that was ridden: revsync analyze tune.bin --log ${shellQuoted(input.path)}`,
     },
     input,
     detected,
@@ -133,7 +134,7 @@ function refusal(input: Input, detected: Detected | null): RefusedFile {
       {
         code: 'IS_A_DEFINITION',
         message: `this is a definition (${format.title}): it says where maps are and holds no values`,
-        hint: `Give the image too: revsync analyze tune.bin --definition ${input.path}`,
+        hint: `Give the image too: revsync analyze tune.bin --definition ${shellQuoted(input.path)}`,
       },
       input,
       detected,

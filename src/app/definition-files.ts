@@ -110,6 +110,16 @@ export function sidecars(imagePath: string, cwd: string): string[] {
 
 /** How many definitions of a folder are opened without being named. */
 const MAX_UNASKED = 40;
+const MAX_FOR_HINT = 8;
+
+/** Definitions of the image's folder that are small enough to be tried for a hint: few, under any name. */
+export function triedForHint(imagePath: string, cwd: string): string[] {
+  const folder = dirname(resolve(cwd, imagePath));
+  return namesIn(folder)
+    .filter((e) => /\.(xdf|xml|a2l|ya?ml)$/i.test(e) && statSync(join(folder, e)).size < 4 * 1024 * 1024)
+    .slice(0, MAX_FOR_HINT)
+    .map((e) => join(dirname(imagePath), e));
+}
 
 /** Definitions of the image's folder that carry ids of software: ECUFlash and RomRaider files, under any name. */
 export function besideImage(imagePath: string, cwd: string): string[] {

@@ -8,8 +8,9 @@ import { RevsyncError } from '../core/errors.ts';
 import type { Fit } from '../core/fit.ts';
 import type { Definition, Image } from '../core/model.ts';
 import type { DefinitionInfo } from '../core/report.ts';
+import { shellQuoted } from '../core/rules/message.ts';
 import { fromObject } from '../formats/revsync-definition/index.ts';
-import { besideImage, parseDefinition, readDefinitionFile, sidecars } from './definition-files.ts';
+import { besideImage, parseDefinition, readDefinitionFile, sidecars, triedForHint } from './definition-files.ts';
 import { advised, fitImage } from './fit-image.ts';
 
 export interface Candidate {
@@ -192,7 +193,10 @@ export async function resolveDefinition(request: ResolveRequest): Promise<Candid
   );
   const fromBundle = await pick(bundled, request);
   if (fromBundle !== null) return fromBundle;
-  const fromFolder = await pick(rankCandidates(folderCandidates(request)), request);
+  const fromFolder = await pick(
+    rankCandidates(folderCandidates(request, besideImage).filter((c) => c.fit.identified)),
+    request,
+  );
   if (fromFolder !== null) return fromFolder;
   const doubtful = fallback.find((c) => c.fit.verdict === 'uncertain');
   if (doubtful !== undefined) return doubtful;
@@ -202,7 +206,7 @@ export async function resolveDefinition(request: ResolveRequest): Promise<Candid
     const same = candidate(image, () => definition, origin, path, request.shiftBytes);
     if (same.fit.verdict !== 'mismatch') return same;
   }
-  throw noDefinition(image, request.imagePath, bundled);
+  throw noDefinition(request, bundled);
 }
 
 /** The definition of the user's library or of the bundled ones that is wanted by its hash, where it fits. */
@@ -216,14 +220,16 @@ async function definitionLike({ image, library, warn, like, shiftBytes }: Resolv
   return all.find((c) => c.definition.sha256 === like && c.fit.verdict === 'fits') ?? null;
 }
 
-/** Definitions in the image's folder under any name, where the id that they require is in the image: ECUFlash keeps them so. */
-function folderCandidates({ image, imagePath, cwd, shiftBytes }: ResolveRequest): Candidate[] {
+/** Definitions in the image's folder under any name: one whose id is in the image is taken (ECUFlash keeps them so), another one only named. */
+function folderCandidates(
+  { image, imagePath, cwd, shiftBytes }: ResolveRequest,
+  namesOf: typeof besideImage,
+): Candidate[] {
   if (imagePath === null) return [];
   const found: Candidate[] = [];
-  for (const path of besideImage(imagePath, cwd)) {
+  for (const path of namesOf(imagePath, cwd)) {
     try {
-      const given = candidate(image, (i) => readDefinitionFile(path, cwd, i), 'sidecar', path, shiftBytes, false);
-      if (given.fit.identified) found.push(given);
+      found.push(candidate(image, (i) => readDefinitionFile(path, cwd, i), 'sidecar', path, shiftBytes, false));
     } catch (error) {
       // Nobody named this file: one that cannot be read is no answer, and no fault of the image.
       if (!(error instanceof RevsyncError)) throw error;
@@ -265,16 +271,25 @@ function mismatch(given: Candidate): DefinitionMismatch {
   );
 }
 
-function noDefinition(image: Image, imagePath: string | null, ranked: Candidate[]): RevsyncError {
+function noDefinition(request: ResolveRequest, ranked: Candidate[]): RevsyncError {
+  const { image, imagePath } = request;
   const near = ranked.filter((c) => c.fit.goodTables > 0 || c.fit.identifiers.length > 0).slice(0, 3);
   const nearest =
     near.length === 0
       ? ''
       : ` Nearest, and refused: ${near.map((c) => `${c.definition.id} (${c.fit.evidence.slice(0, 2).join('; ')})`).join(', ')}.`;
-  const file = imagePath ?? 'FILE';
+  const file = imagePath === null ? 'FILE' : shellQuoted(imagePath);
+  const beside = rankCandidates(folderCandidates(request, triedForHint)).find((c) => c.fit.verdict !== 'mismatch');
+  const give =
+    beside === undefined
+      ? 'Give one with --definition bike.xdf, put it beside the file under the same name, or add it to your library: revsync definitions add bike.xdf.'
+      : `One lies in its folder and may be it: revsync analyze ${file} --definition ${shellQuoted(beside.path ?? '')}.`;
   return new RevsyncError(
     'NO_DEFINITION',
-    `no definition is known for this image of ${imageBytes(image)} bytes, so nothing in it can be read with certainty.${nearest}`,
-    `Give one with --definition bike.xdf, put it beside the file under the same name, or add it to your library: revsync definitions add bike.xdf. Without one: revsync definitions propose ${file} names its maps by their likeness to known families, for you to confirm; revsync maps ${file} --candidates shows what looks like a map.`,
+    `no definition is known for this image of ${sizeText(imageBytes(image))}, so nothing in it can be read with certainty.${nearest}`,
+    `${give} Without one: revsync definitions propose ${file} names its maps by their likeness to known families, for you to confirm; revsync maps ${file} --candidates shows what looks like a map.`,
   );
 }
+
+const sizeText = (bytes: number): string =>
+  bytes >= 1024 && bytes % 1024 === 0 ? `${bytes / 1024} KiB` : `${bytes} bytes`;

@@ -38,7 +38,8 @@ export interface SearchResult {
   /** Cosine of the texts, or the likeness of the calibrations; null where that was not compared. */
   similarity: number | null;
   because: string;
-  safety: { value: number | null; level: string | null };
+  /** `worst`: severity of the worst finding; null: there is none. */
+  safety: { value: number | null; level: string | null; worst: string | null };
   role: string | null;
   title: string | null;
   notes: string | null;
@@ -150,7 +151,7 @@ export async function searchIn(
       score,
       similarity,
       because: because.join('; '),
-      safety: { value: row.safety, level: row.level },
+      safety: { value: row.safety, level: row.level, worst: row.worst },
       role: row.role,
       title: row.title,
       notes: row.notes,

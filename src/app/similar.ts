@@ -11,6 +11,7 @@ import {
   similarityTo,
 } from '../core/fingerprint.ts';
 import { FEWEST_TUNES, type Outlier, outliersOf } from '../core/outliers.ts';
+import { shellQuoted } from '../core/rules/message.ts';
 import type { LibraryFilter } from '../store/find.ts';
 import type { StoredFingerprint } from '../store/fingerprints.ts';
 import type { Database } from '../store/open-store.ts';
@@ -63,7 +64,7 @@ export async function similarTunes(
       throw new RevsyncError(
         'NOT_ANALYSED',
         `"${request.of}" could not be analysed, so nothing is like it`,
-        `See why: revsync analyze ${request.of}`,
+        `See why: revsync analyze ${shellQuoted(request.of)}`,
       );
     }
     return similarIn(db, id, request);
@@ -113,8 +114,8 @@ async function similarIn(db: Database, analysisId: string, request: SimilarReque
       motorcycle: row.motorcycle,
       score: round(like.similarity!),
       similarity: round(like.similarity!),
-      because: whyLike(like, sameFamily),
-      safety: { value: row.safety, level: row.level },
+      because: whyLike(like, sameFamily, row.role === 'stock' && rows.get(own.entryId)?.role === 'stock'),
+      safety: { value: row.safety, level: row.level, worst: row.worst },
       role: row.role,
       title: row.title,
       notes: row.notes,
@@ -168,14 +169,17 @@ const SAME = 0.08;
 const NEAR = 0.5;
 const GROUP_NAMES: Record<string, string> = { lambda: 'mixture target', limiter: 'rev limiter' };
 
-function whyLike({ apart, notCompared, by }: Likeness, sameFamily: boolean): string {
+/** @param bothStock neither differs from its own factory: alike they are in nothing else */
+function whyLike({ apart, notCompared, by }: Likeness, sameFamily: boolean, bothStock: boolean): string {
+  if (bothStock && by === 'change from stock' && !sameFamily)
+    return 'both are as their factory left them; the calibrations of two ECU softwares are not held against each other';
   const names = (from: number, to: number): string =>
     apart
       .filter((a) => a.steps >= from && a.steps < to)
       .map((a) => GROUP_NAMES[a.id] ?? a.id)
       .join(', ');
   const parts = [
-    ['the same', names(0, SAME)],
+    [by === 'change from stock' ? 'changed alike' : 'the same', names(0, SAME)],
     ['near', names(SAME, NEAR)],
     ['apart', names(NEAR, Number.POSITIVE_INFINITY)],
   ].filter(([, list]) => list !== '');

@@ -5,7 +5,7 @@ import type { Reporter, View } from '../core/ports.ts';
 import type { Exhibit, Report, ReportDocument } from '../core/report.ts';
 import { closing } from './terminal/closing.ts';
 import { findings } from './terminal/findings.ts';
-import { cut, padEnd, padStart, painter, wrap } from './terminal/layout.ts';
+import { cut, cutStart, padEnd, padStart, painter, wrap } from './terminal/layout.ts';
 import { secondOpinion } from './terminal/opinion.ts';
 import { drawPicture } from './terminal/picture.ts';
 import { rideSection } from './terminal/ride.ts';
@@ -67,10 +67,13 @@ function table(document: ReportDocument, view: View): string[] {
     const worst = report.findings.find((f) => f.status === 'fail')?.severity ?? '';
     const word = report.outcome === 'refused' ? 'refused' : (level ?? 'not enough data');
     const room = view.width - 35;
-    const file = report.refusal === null ? report.input.path : `${report.input.path}  ${report.refusal.code}`;
     lines.push(
-      ` ${padStart(value === null ? '-' : String(value), 5)} ${levelColour(level, paint)(padEnd(word, 17))}${padEnd(worst, 10)}${cut(file, room)}`,
+      ` ${padStart(value === null ? '-' : String(value), 5)} ${levelColour(level, paint)(padEnd(word, 17))}${padEnd(worst, 10)}${cutStart(report.input.path, room)}`,
     );
+    if (report.refusal !== null) {
+      const said = `${report.refusal.code}: ${report.refusal.message}`;
+      lines.push(paint.dim(`       ${cut(said, view.width - 8)}`));
+    }
   }
   const { files, analysed, notEnoughData, refused } = document.summary;
   lines.push(

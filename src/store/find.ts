@@ -138,6 +138,8 @@ export interface EntryRow {
   ecuFamily: string | null;
   safety: number | null;
   level: string | null;
+  /** Severity of the worst finding; null: there is none. */
+  worst: string | null;
   role: string | null;
   family: string | null;
   changes: string;
@@ -155,7 +157,7 @@ export function entryRows(db: Database, ids: readonly number[]): Map<number, Ent
     .prepare(
       `SELECT l.id AS entryId, a.id AS analysisId, a.file_sha256 AS fileSha256, a.path, a.motorcycle_id AS motorcycleId,
          json_extract(a.report, '$.motorcycle.name') AS motorcycle, coalesce(json_extract(a.report, '$.motorcycle.alternatives'), '[]') AS alternatives,
-         a.definition_id IS NOT NULL AS ownEcu, json_extract(a.report, '$.ecu.family') AS ecuFamily, a.safety, a.level, l.role, l.family, l.changes, l.said,
+         a.definition_id IS NOT NULL AS ownEcu, json_extract(a.report, '$.ecu.family') AS ecuFamily, a.safety, a.level, a.worst, l.role, l.family, l.changes, l.said,
          n.words AS own, a.ruleset_hash AS rulesetHash, a.last_at AS lastAt
        FROM library l JOIN analyses a ON a.id = l.analysis_id LEFT JOIN library_notes n ON n.file_sha256 = l.file_sha256
        WHERE l.id IN (SELECT value FROM json_each(?))`,

@@ -34,7 +34,7 @@ export const command: CommandModule = {
           SETTINGS[s.name].about,
         ]);
         io.out(
-          alignedTable(['setting', 'value', 'from', 'what it does'], lines, {
+          alignedTable([{ name: 'setting', keep: true }, 'value', 'from', 'what it does'], lines, {
             width: io.width,
             plain: !io.stdoutIsTty,
           }),

@@ -39,11 +39,11 @@ export const command: CommandModule = {
         const lines = rows.map((r) => [
           r.analysisId.slice(0, 8),
           r.safety === null ? '-' : String(r.safety),
-          r.level ?? r.outcome,
+          r.level ?? (io.stdoutIsTty && r.outcome === 'notEnoughData' ? 'not enough data' : r.outcome),
           r.worst ?? '',
           r.motorcycleId ?? '',
           r.path,
-          r.lastAt.slice(0, 16).replace('T', ' '),
+          r.lastAt.slice(0, io.stdoutIsTty && io.width < 120 ? 10 : 16).replace('T', ' '),
         ]);
         io.out(
           alignedTable(['id', 'score', 'level', 'worst', 'motorcycle', 'file', 'when (UTC)'], lines, {

@@ -89,9 +89,10 @@ export const command: CommandModule = {
           return;
         }
         if (id === undefined) {
+          const { shellQuoted } = await import('../../core/rules/message.ts');
           io.out(views.mapsList(decoded.tune, { ...view, plain: !io.stdoutIsTty }));
           io.err(
-            `${decoded.tune.maps.length} items, ${decoded.tune.undecoded.length} not decoded · revsync maps ${file} ID shows one\n`,
+            `${decoded.tune.maps.length} items, ${decoded.tune.undecoded.length} not decoded · revsync maps ${shellQuoted(file)} ID shows one\n`,
           );
           return;
         }
@@ -143,7 +144,7 @@ async function showCandidates(file: string, id: string | undefined, flags: Flags
     c.because,
   ]);
   io.out(
-    views.alignedTable(['at', 'cells', 'elements', 'axes', 'confidence', 'because'], rows, {
+    views.alignedTable([{ name: 'at', keep: true }, 'cells', 'elements', 'axes', 'confidence', 'because'], rows, {
       width: view.width,
       plain: !io.stdoutIsTty,
     }),

@@ -206,7 +206,7 @@ async function list(flags: Flags, io: Io): Promise<void> {
   const { alignedTable } = await import('../../app/views.ts');
   io.out(
     alignedTable(
-      ['in use', 'id', 'motorcycle', 'fuel', 'own factory read', 'parts'],
+      ['in use', 'id', 'motorcycle', 'fuel', { name: 'own factory read', path: true }, 'parts'],
       all.map((p, i) => [
         i === 0 ? '*' : '',
         p.id,

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandModule, GlobalFlags } from '../command.ts';
-import type { Io } from '../io.ts';
+import { type Io, wantsColour } from '../io.ts';
 import { addLibraryFlags, type LibraryFlags, libraryFilter } from '../library-flags.ts';
 
 const EXAMPLES = `
@@ -47,7 +47,13 @@ async function search(text: string, flags: GlobalFlags & LibraryFlags & { lexica
     return;
   }
   const { resultsList } = await import('../../app/views.ts');
-  io.out(resultsList(results, { width: Math.max(40, Math.min(io.width, 140)), plain: !io.stdoutIsTty }));
+  io.out(
+    resultsList(results, {
+      width: Math.max(40, Math.min(io.width, 140)),
+      plain: !io.stdoutIsTty,
+      colour: wantsColour(io, io.stdoutIsTty),
+    }),
+  );
   if (flags.quiet === true) return;
   if (results.length === 0) io.err('Nothing stored answers that. revsync history lists what there is.\n');
   io.err(

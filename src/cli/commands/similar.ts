@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandModule, GlobalFlags } from '../command.ts';
-import type { Io } from '../io.ts';
+import { type Io, wantsColour } from '../io.ts';
 import { addLibraryFlags, type LibraryFlags, libraryFilter } from '../library-flags.ts';
 
 interface Flags extends GlobalFlags, LibraryFlags {
@@ -58,7 +58,13 @@ async function similar(of: string, flags: Flags, io: Io): Promise<void> {
     return;
   }
   const { outliersList, resultsList } = await import('../../app/views.ts');
-  io.out(resultsList(results, { width: Math.max(40, Math.min(io.width, 140)), plain: !io.stdoutIsTty }));
+  io.out(
+    resultsList(results, {
+      width: Math.max(40, Math.min(io.width, 140)),
+      plain: !io.stdoutIsTty,
+      colour: wantsColour(io, io.stdoutIsTty),
+    }),
+  );
   if (io.stdoutIsTty && document.outliers !== null)
     io.out(`\n${outliersList(document.outliers, Math.max(40, Math.min(io.width, 140)))}`);
   if (flags.quiet === true) return;

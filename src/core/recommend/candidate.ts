@@ -45,6 +45,8 @@ export interface Recommended {
   costs: string[];
   checkFirst: string[];
   safety: number;
+  /** What to make of it, in a sentence. */
+  verdict: string;
   /** What a local model said of this tune when it was analysed, as far as it held against the report. It moves no rank. */
   opinion: { model: string; summary: string; expectedEffect: string | null; advice: string | null } | null;
   /** 0..1 each; null: not known, and its weight went to the others. */
@@ -70,4 +72,5 @@ export type FilterId =
   | 'octane'
   | 'ethanol'
   | 'parts'
+  | 'stock'
   | 'safety';

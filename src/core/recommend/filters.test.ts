@@ -35,6 +35,10 @@ function filtersOf(given: {
   return failed.map((f) => f.filter);
 }
 
+const against = (reference: Report['stock']['reference'], ecu: string, wholeFileIsFactory = false): Report => {
+  const judged = report({ ecu });
+  return { ...judged, stock: { ...judged.stock, reference, wholeFileIsFactory } };
+};
 const other = (given: Parameters<typeof testMotorcycle>[0]) => testMotorcycle({ id: 'test/other', ...given });
 
 test.each<[string, Parameters<typeof filtersOf>[0], string[]]>([
@@ -55,7 +59,10 @@ test.each<[string, Parameters<typeof filtersOf>[0], string[]]>([
   ],
   ['a two-stroke', { of: other({ strokes: 2 }), report: report({ bike: 'test/other' }) }, ['motorcycle', 'engine']],
   ['another ECU than its own', { report: report({ ecu: 'B' }), asking: { stockEcuId: 'A' } }, ['ecu']],
-  ['its own ECU', { report: report({ ecu: 'A' }), asking: { stockEcuId: 'A' } }, []],
+  ['judged without the own read of its ECU', { report: report({ ecu: 'A' }), asking: { stockEcuId: 'A' } }, ['stock']],
+  ['held against the own read', { report: against('stockFile', 'A'), asking: { stockEcuId: 'A' } }, []],
+  ['held against known readings alone', { report: against('stockKnown', 'A'), asking: { stockEcuId: 'A' } }, ['stock']],
+  ['a factory image, byte for byte', { report: against('stockKnown', 'A', true), asking: { stockEcuId: 'A' } }, []],
   ['an ECU that does not say which', { report: report({ ecu: null }), asking: { stockEcuId: 'A' } }, []],
   ['maps of another engine', { report: report({ points: 41 }) }, ['compatibility']],
   ['fuel it was not made for', { name: 'race-98ron.bin' }, ['octane']],

@@ -2,6 +2,7 @@
 import type { Motorcycle } from '../model.ts';
 import { fuelVolumeFactor } from '../performance/fuels.ts';
 import { knockMargin } from '../performance/knock.ts';
+import { shellQuoted } from '../rules/message.ts';
 import type { Asking, Candidate, FilterId, Rejected } from './candidate.ts';
 import { type Claims, folded, partsIn } from './claims.ts';
 import type { RecommendData } from './data.ts';
@@ -78,6 +79,18 @@ function motorcycleFilters(candidate: Candidate, claims: Claims, asking: Asking,
   const [own, its] = [asking.stockEcuId, report.ecu?.id ?? null];
   if (own !== null && its !== null && own !== its && failed.length === 0)
     add('ecu', `your motorcycle's ECU is ${own} by its own factory read, this file is of ${its}`);
+  // The own read is the first reference: what was never held against it may hide what it would show.
+  if (
+    own !== null &&
+    own === its &&
+    !candidate.ownRead &&
+    report.stock.reference !== 'stockFile' &&
+    !report.stock.wholeFileIsFactory
+  )
+    add(
+      'stock',
+      `it was judged before it could be held against your own factory read: revsync analyze ${shellQuoted(report.input.path)}`,
+    );
   const bored = fittedParts(asking, data).includes('big bore kit');
   if (
     claims.displacementCc !== null &&

@@ -1,6 +1,7 @@
 /** Why, what it gives, what it costs and what to check first, in plain words; a beginner is warned where an expert is informed. */
 
 import { placeLines } from '../first-ride.ts';
+import { plainVerdict } from '../plain-verdict.ts';
 import type { Asking, Candidate, Recommended } from './candidate.ts';
 import type { Claims } from './claims.ts';
 import type { RecommendData } from './data.ts';
@@ -27,7 +28,7 @@ function why(candidate: Candidate, claims: Claims, asking: Asking, data: Recomme
   const { safety } = report.scores;
   const beginner = asking.skill === 'beginner';
   const says = [
-    beginner
+    beginner && plainVerdict(report).word === 'FINE'
       ? `Nothing dangerous was found in it: safety ${safety.value} of 100.`
       : `Safety ${safety.value} of 100 (${report.coverage.areas.filter((a) => a.judged).length} of ${report.coverage.areas.length} danger areas judged).`,
   ];

@@ -1,5 +1,6 @@
 /** Which tunes of a library are right for this rider and motorcycle: hard filters, a score of known parts, and reasons for everything. */
 
+import { plainVerdict } from '../plain-verdict.ts';
 import type { Asking, Candidate, Recommended, Rejected } from './candidate.ts';
 import { type Claims, claimsOf } from './claims.ts';
 import type { PartOfScore, RecommendData } from './data.ts';
@@ -66,6 +67,7 @@ export function recommend(
     score,
     ...inWords(candidate, claims, asking, data),
     safety: candidate.report.scores.safety.value ?? 0,
+    verdict: verdictOf(candidate.report),
     opinion: withOpinion ? opinionOf(candidate) : null,
     shares,
   }));
@@ -73,6 +75,11 @@ export function recommend(
     (a, b) => a.filters.length - b.filters.length || compare(a.path, b.path) || compare(a.analysisId, b.analysisId),
   );
   return { recommended, rejected, none: (others) => noneReason(rejected, others, asking) };
+}
+
+function verdictOf(report: Candidate['report']): string {
+  const { word, text } = plainVerdict(report);
+  return `${word}: ${text}`;
 }
 
 /** Every sentence of it was checked against the report before it was stored; of another machine nobody knows that. */
@@ -152,6 +159,7 @@ const WORDS: Record<string, string> = {
   ethanol: 'ethanol',
   parts: 'parts',
   ecu: 'another ECU',
+  stock: 'what was judged without your own factory read',
   compatibility: 'what does not fit',
   displacement: 'displacement',
 };

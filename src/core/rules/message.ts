@@ -44,6 +44,12 @@ export function printable(text: string): string {
   return UNPRINTABLE.test(text) ? text.replace(ALL_UNPRINTABLE, ' ') : text;
 }
 
+/** A file name may hold what a shell would run. */
+export function shellQuoted(path: string): string {
+  const clean = printable(path);
+  return /^[\w./-]+$/.test(clean) ? clean : `'${clean.replaceAll("'", "'\\''")}'`;
+}
+
 const UNPRINTABLE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the point
   /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\udb40[\udc00-\udc7f]/;

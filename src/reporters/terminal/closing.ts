@@ -2,17 +2,11 @@
 import { rideLines } from '../../core/first-ride.ts';
 import type { View } from '../../core/ports.ts';
 import type { Report, ReportDocument } from '../../core/report.ts';
-import { printable } from '../../core/rules/message.ts';
+import { shellQuoted } from '../../core/rules/message.ts';
 import { whatIfLines } from '../../core/what-if.ts';
 import { engineText } from '../opinion-text.ts';
 import { versionsText } from '../versions-text.ts';
 import { padEnd, painter, wrap } from './layout.ts';
-
-/** A file name may hold what a shell would run. */
-function shellQuoted(path: string): string {
-  const clean = printable(path);
-  return /^[\w./-]+$/.test(clean) ? clean : `'${clean.replaceAll("'", "'\\''")}'`;
-}
 
 export function closing(
   report: Report,

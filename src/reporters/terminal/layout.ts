@@ -40,6 +40,18 @@ export function cut(text: string, width: number): string {
   return `${out}…`;
 }
 
+/** The end of a text where it is too wide: the end of a path says which file it is. */
+export function cutStart(text: string, width: number): string {
+  const clean = printable(text);
+  if (widthOf(clean) <= width) return clean;
+  let out = '';
+  for (const c of [...clean].reverse()) {
+    if (widthOf(c + out) > width - 1) break;
+    out = c + out;
+  }
+  return `…${out}`;
+}
+
 /** Words to lines; every line after the first is indented. Words longer than a line are broken. */
 export function wrap(text: string, wanted: number, indent = ''): string[] {
   // Room for a letter at least: a hostile width must not loop.

@@ -158,7 +158,7 @@ export function comparisonText(
   const width = look.width;
   if (view.identical)
     return ` identical: ${printable(view.first)} and ${printable(view.second)} are the same, byte for byte\n`;
-  const lines = [paint.bold(cut(` ${view.first} -> ${view.second}`, width))];
+  const lines = wrap(`${view.first} -> ${view.second}`, width - 2, '  ').map((l) => paint.bold(` ${l}`));
   if (view.definition !== null) lines.push(paint.dim(cut(` ${view.definition}`, width)));
   lines.push('');
   if (view.maps.length > 0) lines.push(...wrap(headline(view), width - 2, '').map((l) => ` ${l}`));
@@ -173,7 +173,9 @@ export function comparisonText(
     const rows = listed.map((m) => [m.title, m.role, m.status, cellsOf(m), changeInWords(m)]);
     text += `\n${alignedTable(['map', 'role', 'status', 'cells', 'change'], rows, { width, plain: look.plain === true })}`;
   }
-  const drawn = changed.filter((m) => m.changed.length > 0 && (m.kind === 'map' || m.kind === 'curve'));
+  const drawn = (look.all ? changed : oneLineACause(changed, first)).filter(
+    (m) => m.changed.length > 0 && (m.kind === 'map' || m.kind === 'curve'),
+  );
   for (const m of drawn.slice(0, look.all ? drawn.length : PICTURES)) {
     const [from, to] = [first.get(m.id), second.get(m.otherId ?? m.id)];
     if (from !== undefined && to !== undefined) text += `\n${mapHeat(to, from, look)}`;

@@ -1,7 +1,7 @@
 /** Results of search and similar for a person. */
 import type { Outlier } from '../../core/outliers.ts';
 import { printable } from '../../core/rules/message.ts';
-import { cut } from '../terminal/layout.ts';
+import { cut, cutStart, painter, wrap } from '../terminal/layout.ts';
 import { alignedTable } from './aligned-table.ts';
 
 /** What a result shows. */
@@ -11,15 +11,27 @@ export interface ShownResult {
   motorcycle: string | null;
   score: number;
   because: string;
-  safety: { value: number | null; level: string | null };
+  safety: { value: number | null; level: string | null; worst: string | null };
   role: string | null;
   title: string | null;
   notes: string | null;
   changes: string;
 }
 
+/** The number, its class, and what that means to somebody who wants to ride it. */
+function safetyText({ value, level, worst }: ShownResult['safety']): string {
+  const isGrave = worst === 'critical' || worst === 'high' || level === 'RISKY' || level === 'DANGEROUS';
+  const what = isGrave ? 'do not ride it as it is' : level === 'MODERATE' || worst === 'medium' ? 'with care' : '';
+  const number = value === null ? 'safety not judged' : `safety ${value} ${level ?? ''}`.trim();
+  return `${number}${what === '' ? (value === null ? ': unknown' : '') : `: ${what}`}`;
+}
+
 /** @param options.plain tab-separated, one line a result */
-export function resultsList(results: readonly ShownResult[], options: { width: number; plain: boolean }): string {
+export function resultsList(
+  results: readonly ShownResult[],
+  options: { width: number; plain: boolean; colour?: boolean },
+): string {
+  const paint = painter(options.colour === true);
   if (options.plain) {
     return alignedTable(
       ['id', 'score', 'safety', 'level', 'role', 'motorcycle', 'file', 'changes', 'because'],
@@ -39,18 +51,18 @@ export function resultsList(results: readonly ShownResult[], options: { width: n
   }
   const lines: string[] = [];
   for (const [i, r] of results.entries()) {
-    const safety =
-      r.safety.value === null ? 'no safety score' : `safety ${r.safety.value} ${r.safety.level ?? ''}`.trim();
-    const head = `${String(i + 1).padStart(2)}  ${r.analysisId.slice(0, 8)}  ${r.score.toFixed(2)}  ${printable(r.motorcycle ?? 'motorcycle not known')}  ·  ${safety}${r.role === null ? '' : `  ·  ${r.role}`}`;
-    lines.push(cut(head, options.width));
+    const head = ` ${String(i + 1).padStart(2)}  ${r.analysisId.slice(0, 8)}  ${safetyText(r.safety)}`;
+    lines.push(paint.bold(cut(head, options.width)), `     ${cutStart(printable(r.path), options.width - 5)}`);
     for (const text of [
-      r.path,
+      [r.motorcycle ?? 'motorcycle not known', r.role ?? '', `likeness ${r.score.toFixed(2)}`]
+        .filter((t) => t !== '')
+        .join(' · '),
       r.title,
       r.notes === null ? null : `"${r.notes.replace(/\s+/g, ' ')}"`,
       r.changes === '' ? null : r.changes,
       r.because === '' ? null : `why: ${r.because}`,
     ]) {
-      if (text !== null) lines.push(cut(`    ${printable(text)}`, options.width));
+      if (text !== null) lines.push(...wrap(printable(text), options.width - 5, '  ').map((l) => `     ${l}`));
     }
   }
   return lines.length === 0 ? '' : `${lines.join('\n')}\n`;

@@ -2,7 +2,7 @@
 import type { Recommended, Rejected } from '../../core/recommend/candidate.ts';
 import { printable } from '../../core/rules/message.ts';
 import type { Target } from '../../core/targets/target.ts';
-import { cut, painter, wrap } from '../terminal/layout.ts';
+import { cut, cutStart, painter, wrap } from '../terminal/layout.ts';
 
 interface Look {
   width: number;
@@ -62,9 +62,11 @@ export function recommendText(view: RecommendView, look: Look): string {
 type Paint = ReturnType<typeof painter>;
 
 function recommendedLines(r: Recommended, width: number, paint: Paint): string[] {
-  const head = ` ${r.rank}  ${cut(printable(r.path), width - 30)}`;
-  const right = `${r.score.toFixed(0)} of 100  ${r.analysisId.slice(0, 8)}`;
-  const lines = [paint.bold(`${head}${' '.repeat(Math.max(2, width - head.length - right.length))}${right}`)];
+  const lines = [
+    paint.bold(` ${r.rank}  ${cutStart(printable(r.path), width - 5)}`),
+    cut(`    safety ${r.safety} of 100 · match ${r.score.toFixed(0)} of 100 · ${r.analysisId.slice(0, 8)}`, width),
+    ...wrap(r.verdict, width - 6, '').map((l) => `    ${paint.bold(l)}`),
+  ];
   for (const [name, texts] of [
     ['why', r.why],
     ['gives', r.gives],
@@ -96,14 +98,16 @@ function rejectedLines(rejected: readonly Rejected[], width: number, all: boolea
   const shown = all ? rejected : mine.slice(0, 12);
   const lines = [paint.bold(` NOT FOR YOU   ${rejected.length}`)];
   for (const r of shown) {
-    lines.push(`   ${cut(printable(r.path), width - 4)}`);
+    lines.push(`   ${cutStart(printable(r.path), width - 4)}`);
     for (const reason of r.reasons)
       lines.push(...wrap(printable(reason), width - 8, '  ').map((l, i) => `     ${i === 0 ? '- ' : '  '}${l}`));
   }
   const left = rejected.length - shown.length;
+  const others = all ? 0 : rejected.length - mine.length;
+  const own = left - others;
   if (left > 0)
     lines.push(
-      `   + ${left} more${mine.length < rejected.length ? `, ${rejected.length - mine.length} of them for other motorcycles` : ''} (--all)`,
+      `   ${[own > 0 ? `${own} more for yours` : '', others > 0 ? `${others} for other motorcycles` : ''].filter((t) => t !== '').join(', ')} (--all shows them)`,
     );
   return lines;
 }

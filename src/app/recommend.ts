@@ -6,7 +6,7 @@ import { RevsyncError } from '../core/errors.ts';
 import type { Motorcycle } from '../core/model.ts';
 import type { Asking, Candidate, Recommended, Rejected } from '../core/recommend/candidate.ts';
 import type { RecommendData } from '../core/recommend/data.ts';
-import { fittedParts, otherMotorcycle, unweighedParts } from '../core/recommend/filters.ts';
+import { awaitsOwnRead, fittedParts, otherMotorcycle, unweighedParts } from '../core/recommend/filters.ts';
 import { forThisRider } from '../core/recommend/for-this-rider.ts';
 import { type Recommendation, recommend } from '../core/recommend/recommend.ts';
 import { likeRated, similarityOf } from '../core/recommend/similarity.ts';
@@ -32,6 +32,8 @@ export interface RecommendRequest {
   limit: number;
   /** Rules: templates alone. Else what a model said when the tune was analysed stands beside them. */
   engine: 'rules' | 'llm' | 'auto';
+  /** Judge again, and keep, what was stored before the own factory read was there to hold it against. Default: leave it out. */
+  rejudge?: boolean;
 }
 
 export interface RecommendDocument extends Recommendation {
@@ -63,7 +65,17 @@ export async function recommendTunes(
     stockSha256: profile.stock?.sha256 ?? null,
   };
   const ruleset = await loadRuleset([], around.cwd);
-  const { candidates, others } = await libraryFor(asking, ruleset.hash, data, around);
+  const library = (): ReturnType<typeof libraryFor> => libraryFor(asking, ruleset.hash, data, around);
+  let { candidates, others } = await library();
+  const unheld = candidates.filter((c) => !c.elsewhere && awaitsOwnRead(c, asking));
+  if (request.rejudge === true && profile.id !== null && unheld.length > 0) {
+    const { rejudge } = await import('./rejudge.ts');
+    const judged = await rejudge(unheld, profile.id, around, hooks.warn);
+    if (judged > 0) {
+      hooks.warn(`judged again, against your own factory read: ${judged} of ${unheld.length} stored files`);
+      ({ candidates, others } = await library());
+    }
+  }
   const result = recommend(candidates, asking, data, { ...request, withOpinion: request.engine !== 'rules' });
   const all = [...result.rejected, ...others];
   const fitted = fittedParts(asking, data);

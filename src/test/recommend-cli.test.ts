@@ -1,5 +1,5 @@
 /** profile, recommend and rate as a script meets them: the built entry, a database of its own. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -90,6 +90,27 @@ test('recommend has the promised fields, and nothing asks in a script', async ()
     expect(Object.keys(t)).toEqual(expect.arrayContaining(['quantity', 'region', 'low', 'high', 'unit', 'sources']));
   const bare = await revsync('recommend', '--no-store');
   expect([bare.exitCode, bare.stderr]).toEqual([2, expect.stringContaining('BIKE_MISSING')]);
+});
+
+test('what was analysed before the own factory read was known is judged again, once', async () => {
+  const own = ['--db', join(folder, 'late.db')];
+  const tunes = ['sv650-stock.bin', 'sv650-touring-eco.bin', 'sv650-eco-extreme.bin'];
+  await revsync('analyze', ...tunes, '-q', ...own);
+  await revsync('profile', 'add', '--bike', 'sv650 2018', '--ron', '95', '--stock', 'sv650-stock.bin', ...own);
+  const first = await revsync('recommend', '--format', 'json', ...own);
+  expect(first.stderr).toContain('judged again, against your own factory read: 2 of 2 stored files');
+  const { recommended, rejected } = JSON.parse(first.stdout);
+  expect(recommended.map((r: { path: string }) => r.path)).toEqual(['sv650-touring-eco.bin', 'sv650-stock.bin']);
+  expect(recommended[1].verdict).toContain('your own factory read');
+  expect(rejected).toMatchObject([{ path: 'sv650-eco-extreme.bin', filters: ['safety'] }]);
+  const again = await revsync('recommend', '--format', 'json', ...own);
+  expect([again.stdout, again.stderr]).toEqual([first.stdout, '']);
+  // Where the file has gone, it is left out with the reason.
+  await revsync('analyze', 'sv650-slip-on-filter-95ron.bin', '--no-profile', ...own);
+  renameSync(join(folder, 'sv650-slip-on-filter-95ron.bin'), join(folder, 'gone.bin'));
+  const gone = await json('recommend', ...own);
+  renameSync(join(folder, 'gone.bin'), join(folder, 'sv650-slip-on-filter-95ron.bin'));
+  expect(gone.rejected.find((r: { path: string }) => r.path.includes('slip-on'))).toMatchObject({ filters: ['stock'] });
 });
 
 test('text goes to stdout without colour, a rating is kept', async () => {

@@ -87,6 +87,7 @@ async function recommend(flags: Flags, io: Io): Promise<void> {
       minScore: settings.minSafetyScore.value as number,
       limit: flags.limit,
       engine: flags.engine,
+      rejudge: flags.store !== false,
     },
     around,
     hooks,

@@ -66,6 +66,14 @@ function judgedFilters({ report }: Candidate, { minScore }: FilterContext): Fail
   return failed;
 }
 
+/** The own read is the first reference: what was never held against it may hide what it would show. */
+export function awaitsOwnRead({ report, ownRead }: Candidate, { stockEcuId }: Asking): boolean {
+  const { reference, wholeFileIsFactory } = report.stock;
+  return (
+    stockEcuId !== null && stockEcuId === report.ecu?.id && !ownRead && reference !== 'stockFile' && !wholeFileIsFactory
+  );
+}
+
 function motorcycleFilters(candidate: Candidate, claims: Claims, asking: Asking, data: RecommendData): Failed[] {
   const { report, motorcycle: of } = candidate;
   const mine = asking.motorcycle;
@@ -79,14 +87,7 @@ function motorcycleFilters(candidate: Candidate, claims: Claims, asking: Asking,
   const [own, its] = [asking.stockEcuId, report.ecu?.id ?? null];
   if (own !== null && its !== null && own !== its && failed.length === 0)
     add('ecu', `your motorcycle's ECU is ${own} by its own factory read, this file is of ${its}`);
-  // The own read is the first reference: what was never held against it may hide what it would show.
-  if (
-    own !== null &&
-    own === its &&
-    !candidate.ownRead &&
-    report.stock.reference !== 'stockFile' &&
-    !report.stock.wholeFileIsFactory
-  )
+  if (awaitsOwnRead(candidate, asking))
     add(
       'stock',
       `it was judged before it could be held against your own factory read: revsync analyze ${shellQuoted(report.input.path)}`,

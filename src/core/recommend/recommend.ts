@@ -67,7 +67,7 @@ export function recommend(
     score,
     ...inWords(candidate, claims, asking, data),
     safety: candidate.report.scores.safety.value ?? 0,
-    verdict: verdictOf(candidate.report),
+    verdict: verdictOf(candidate),
     opinion: withOpinion ? opinionOf(candidate) : null,
     shares,
   }));
@@ -77,8 +77,10 @@ export function recommend(
   return { recommended, rejected, none: (others) => noneReason(rejected, others, asking) };
 }
 
-function verdictOf(report: Candidate['report']): string {
+function verdictOf({ report, ownRead }: Candidate): string {
   const { word, text } = plainVerdict(report);
+  if (ownRead && word === 'NOTHING FOUND')
+    return 'FINE: your own factory read; nothing in it is over a limit for any engine.';
   return `${word}: ${text}`;
 }
 

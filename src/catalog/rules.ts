@@ -49,7 +49,7 @@ export const ruleSchema = z.strictObject({
   catalogue: z.array(z.string()).default([]),
   metric: z.string().min(1),
   area: z.enum(['fullLoadMixture', 'fullLoadSpark', 'revLimiter', 'heat', 'throttle']).nullable().default(null),
-  without: text.default('this file holds nothing to measure it on'),
+  without: text.default('this file has no map or value for it'),
   needs: z.array(z.enum(['stock', 'motorcycle', 'unit', 'region'])).default([]),
   formats: z.array(z.string()).default([]),
   when: condition.nullable().default(null),

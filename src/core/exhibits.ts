@@ -65,7 +65,7 @@ function exhibit(map: TuneMap, failed: readonly Judged[], stock: StockReference 
     stockCells: twin === null ? null : Array.from(twin.cells, finite),
     changeIn: twin === null ? null : percent ? 'percent' : 'unit',
     flagged,
-    digits: digitsOf(map),
+    digits: usefulDigits(twin === null ? map.cells : [...map.cells, ...twin.cells], map.digits),
     focus: focusOf(map, failed),
   };
 }
@@ -78,10 +78,10 @@ function focusOf(map: TuneMap, failed: readonly Judged[]): Exhibit['focus'] {
   return null;
 }
 
-/** Decimals that a person needs: the definition's, but no more than one place under a hundredth of the span. */
-function digitsOf(map: TuneMap): number {
-  const values = Array.from(map.cells).filter(Number.isFinite);
+/** Decimals that a person needs: the definition's, but no more than one place under a hundredth of the span, and none where all are whole. */
+export function usefulDigits(cells: Iterable<number>, stated: number | null | undefined): number {
+  const values = Array.from(cells).filter(Number.isFinite);
   const span = values.length === 0 ? 0 : Math.max(...values) - Math.min(...values);
-  const useful = span >= 200 ? 0 : span >= 5 ? 1 : 2;
-  return Math.max(0, Math.min(map.digits ?? useful, useful));
+  const useful = values.every(Number.isInteger) ? 0 : span >= 200 ? 0 : span >= 5 ? 1 : 2;
+  return Math.max(0, Math.min(stated ?? useful, useful));
 }

@@ -27,6 +27,9 @@ export const reporter: Reporter = {
         if (f.status !== 'fail') return `${open}><skipped message="${escapeXml(f.message)}"/></testcase>`;
         if (f.suppressed !== null)
           return `${open}><skipped message="${escapeXml(`suppressed by ${f.suppressed.from}: ${f.suppressed.reason}; ${f.severity}: ${f.message}`)}"/></testcase>`;
+        // A note takes nothing off the score and fails no run.
+        if (f.severity === 'info')
+          return `${open}><system-out>${escapeXml(`note: ${f.message}`)}</system-out></testcase>`;
         return `${open}><failure type="${escapeXml(f.severity)}" message="${escapeXml(f.message)}">${escapeXml(`${f.why} ${f.fix}`)}</failure></testcase>`;
       });
       const plain = plainVerdict(r);
@@ -37,13 +40,11 @@ export const reporter: Reporter = {
         ...rideLines(r.firstRideSheet).map((l) => `first ride: ${l}`),
       ];
       const said = `\n    <system-out>${escapeXml(talk.join(' | '))}</system-out>`;
-      const count = (status: string): number =>
-        r.findings.filter((f) =>
-          status === 'skipped'
-            ? f.status === 'notChecked' || f.status === 'notApplicable' || f.suppressed !== null
-            : f.status === status && f.suppressed === null,
-        ).length;
-      return `  <testsuite name="${escapeXml(r.input.path)}" tests="${r.findings.length + undecided.length}" errors="${undecided.length}" failures="${count('fail')}" skipped="${count('skipped')}">\n${[...undecided, ...cases].join('\n')}${said}\n  </testsuite>`;
+      const skipped = r.findings.filter(
+        (f) =>
+          f.status === 'notChecked' || f.status === 'notApplicable' || (f.status === 'fail' && f.suppressed !== null),
+      ).length;
+      return `  <testsuite name="${escapeXml(r.input.path)}" tests="${r.findings.length + undecided.length}" errors="${undecided.length}" failures="${r.findings.filter((f) => f.status === 'fail' && f.suppressed === null && f.severity !== 'info').length}" skipped="${skipped}">\n${[...undecided, ...cases].join('\n')}${said}\n  </testsuite>`;
     });
     return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="revsync">\n${suites.join('\n')}\n</testsuites>\n`;
   },

@@ -1,13 +1,14 @@
 import { rideLines } from '../core/first-ride.ts';
 import { plainVerdict } from '../core/plain-verdict.ts';
 import type { Reporter } from '../core/ports.ts';
-import type { Report, ReportDocument } from '../core/report.ts';
+import type { Exhibit, Report, ReportDocument } from '../core/report.ts';
 import { printable } from '../core/rules/message.ts';
 import { suppressionLines } from '../core/suppress.ts';
 import { whatIfLines } from '../core/what-if.ts';
-import { checksumText } from './checksum-text.ts';
 import { engineText, opinionText } from './opinion-text.ts';
+import { findingPlace, identityParts, lowestCap, reportFacts } from './report-facts.ts';
 import { RIDE_COLUMNS, rideLine, rideLogLines, rideRows } from './ride-log-text.ts';
+import { drawPicture } from './terminal/picture.ts';
 import { versionsText } from './versions-text.ts';
 
 /** Hostile titles must not become links, tables or HTML. */
@@ -54,9 +55,20 @@ function ride({ log }: Report): string[] {
   ];
 }
 
+/** The map as text, the fault in the middle; a fence keeps its columns, and nothing that a file says ends it. */
+function picture(exhibit: Exhibit): string[] {
+  const what =
+    exhibit.changeIn === null
+      ? exhibit.unit || 'raw counts'
+      : `change from stock, ${exhibit.changeIn === 'percent' ? '%' : exhibit.unit || 'raw'}`;
+  const drawn = drawPicture({ ...exhibit, heading: [] }, { width: 96, colour: false });
+  const inert = (line: string): string =>
+    printable(line).replaceAll('`', "'").replaceAll('<', '‹').replaceAll('>', '›').trimEnd();
+  return [`${text(exhibit.map.title)}: ${text(what)}, \\! over a limit`, '', '```', ...drawn.map(inert), '```', ''];
+}
+
 function one(report: Report, document: ReportDocument): string[] {
-  const { safety, compatibility } = report.scores;
-  const checksum = checksumText(report);
+  const { safety } = report.scores;
   const lines = [`## ${text(report.input.path)}`, ''];
   if (report.refusal !== null)
     return [
@@ -74,29 +86,22 @@ function one(report: Report, document: ReportDocument): string[] {
     '',
     '| | |',
     '|---|---|',
-    `| Motorcycle | ${text(report.motorcycle?.name ?? 'unknown')} |`,
-    `| Definition | ${text(report.definition?.title ?? report.format?.id ?? '')} |`,
-    `| Safety | ${safety.value === null ? `not enough data: ${text(safety.reason)}` : `**${safety.value} / 100** ${safety.level}`} |`,
-    `| Compatibility | ${compatibility.value === null ? text(compatibility.reason) : `${compatibility.value} / 100`} |`,
-    `| Against stock | ${report.stock.reference === 'none' ? 'no stock is known' : `${report.stock.mapsChanged.length} maps changed, ${report.stock.mapsEqual} equal`} |`,
-    ...(checksum === null ? [] : [`| Checksum | ${text(checksum)} |`]),
-    `| Judged | ${report.coverage.areas.filter((a) => a.judged).length} of ${report.coverage.areas.length} danger areas |`,
+    `| file | ${text(identityParts(report).join(' · '))} |`,
+    `| safety | ${safety.value === null ? text(safety.reason) : `**${safety.value} / 100** ${safety.level}`}${lowestCap(report) === null || safety.value === null ? '' : `, ${text(lowestCap(report)!)}`} |`,
+    ...reportFacts(report).map((f) => `| ${f.name} | ${text(f.text)} |`),
     '',
   );
   for (const line of suppressionLines(report.suppressions)) lines.push(`**SUPPRESSED** ${text(line)}`, '');
   for (const f of report.findings.filter((x) => x.status === 'fail')) {
     lines.push(`### ${f.severity.toUpperCase()} ${text(f.title)}`, '', text(f.message), '');
-    if (f.map !== null)
-      lines.push(
-        `In ${text(f.map.title)}${f.alsoIn.length > 0 ? ` and ${f.alsoIn.length} more` : ''}, ${f.cellCount} cells.`,
-        '',
-      );
+    lines.push(text(findingPlace(f)), '');
     if (f.suppressed !== null)
       lines.push(
         `Suppressed by ${text(f.suppressed.from)}: ${text(f.suppressed.reason)}${f.suppressed.until === null ? '' : ` (until ${f.suppressed.until})`}`,
         '',
       );
     lines.push(`- why: ${text(f.why)}`, `- fix: ${text(f.fix)}`, '');
+    for (const exhibit of report.exhibits.filter((x) => x.findingIds[0] === f.id)) lines.push(...picture(exhibit));
   }
   lines.push(...ride(report));
   lines.push(...opinion(report, document));

@@ -47,6 +47,58 @@ describe('the verdict in a sentence is in every report for people, and before ev
   });
 });
 
+describe('what people read is the same in each report for people', () => {
+  test.each(['terminal', 'html', 'markdown'])(
+    '%s: facts, the place of a fault, what it was held against, and a picture',
+    async (id) => {
+      const text = (await reporters[id]!()).render(documents.risky, { ...view, all: false });
+      expect(text).toMatch(/2 maps, 3 cells · against the stock file/);
+      expect(text.toLowerCase()).toMatch(/against stock/);
+      expect(text).toMatch(
+        /4 of 5 danger areas; not judged: full-load mixture|4 of 5 danger areas; not judged\\?: full\\?-load mixture/,
+      );
+      // The picture: its corner and a marked cell.
+      expect(text).toMatch(/rpm \\ throttle %/);
+      expect(text).toMatch(/\d!/);
+    },
+  );
+
+  test('html: several files are listed with their verdicts, each a link to its report', async () => {
+    const page = (await reporters['html']!()).render(documents.several, view);
+    expect(page.match(/<a href="#file-\d">/g)).toHaveLength(4);
+    expect(page.match(/<h2 id="file-\d">/g)).toHaveLength(4);
+    expect(page).not.toMatch(/<script|https?:\/\/(?!x)/);
+  });
+
+  test('html: a change keeps the decimals of its map', async () => {
+    const report = risky();
+    const lambda = {
+      ...report.exhibits[0]!,
+      digits: 2,
+      cells: [0.99, 0.9],
+      stockCells: [0.88, 0.9],
+      flagged: [1, 0],
+      rows: 1,
+      columns: 2,
+      axes: [],
+    };
+    const page = (await reporters['html']!()).render(documentOf([{ ...report, exhibits: [lambda] }]), view);
+    expect(page).toContain('>+0.11!<');
+    expect(page).toContain('class="same">0.00<');
+  });
+
+  test('terminal: unasked a picture of each map that has to be mended, three at most', async () => {
+    const report = risky();
+    const [first] = report.exhibits;
+    const many = Array.from({ length: 5 }, (_, i) => ({ ...first!, map: { id: `m${i}`, title: `Map number ${i}` } }));
+    const { render } = await reporters['terminal']!();
+    const drawn = (all: boolean): string[] =>
+      render(documentOf([{ ...report, exhibits: many }]), { ...view, all }).match(/Map number \d/g) ?? [];
+    expect([drawn(false), drawn(true).length]).toEqual([['Map number 0', 'Map number 1', 'Map number 2'], 5]);
+    expect(render(documentOf([{ ...report, exhibits: many }]), { ...view, all: false })).toContain('+ 2 more maps');
+  });
+});
+
 describe('machines can read it', () => {
   test.each(Object.entries(documents))('%s', async (name, document) => {
     expect(JSON.parse((await reporters['json']!()).render(document, view))).toEqual(
@@ -59,6 +111,13 @@ describe('machines can read it', () => {
       throw error;
     });
     xml.write((await reporters['junit']!()).render(document, view)).close();
+    if (name === 'risky') {
+      // One high finding fails, a note does not; what is counted is what is there.
+      const suite = (await reporters['junit']!()).render(document, view);
+      expect(suite).toMatch(/tests="4" errors="0" failures="1" skipped="1"/);
+      expect([suite.match(/<failure/g)?.length, suite.match(/<skipped/g)?.length]).toEqual([1, 1]);
+      expect(suite).toContain('<system-out>note: ');
+    }
     if (name === 'undecided') {
       expect((await reporters['junit']!()).render(document, view)).toContain('errors="1"');
       expect(log.runs[0].results).toHaveLength(1);

@@ -3,6 +3,7 @@
 import { SEVERITIES } from '../core/model.ts';
 import type { Reporter, View } from '../core/ports.ts';
 import type { Exhibit, Report, ReportDocument } from '../core/report.ts';
+import { atLeast } from '../core/rules/bands.ts';
 import { closing } from './terminal/closing.ts';
 import { findings } from './terminal/findings.ts';
 import { cut, cutStart, padEnd, padStart, painter, wrap } from './terminal/layout.ts';
@@ -20,7 +21,7 @@ function titles(report: Report): (ruleId: string) => string {
 function full(report: Report, document: ReportDocument, view: View): string[] {
   if (report.outcome === 'refused') return refusal(report, view);
   const titleOf = titles(report);
-  const [exhibit] = report.exhibits;
+  const shown = pictured(report, view.all);
   return [
     ...header(report, view),
     '',
@@ -29,12 +30,24 @@ function full(report: Report, document: ReportDocument, view: View): string[] {
     ...findings(report, view, titleOf),
     ...secondOpinion(report, document, view),
     ...rideSection(report.log, view),
-    ...(exhibit === undefined ? [] : [...picture(exhibit, view), '']),
+    ...shown.flatMap((e) => [...picture(e, report, view), '']),
+    ...morePictures(report.exhibits.length - shown.length, view),
     ...closing(report, document, view, titleOf),
   ];
 }
 
-function picture(exhibit: Exhibit, view: View): string[] {
+/** Most maps that are drawn unasked. */
+const PICTURES = 3;
+
+/** A picture of every map with a fault that has to be mended, the worst first; of lesser faults one. */
+function pictured({ exhibits, findings }: Report, all: boolean): Exhibit[] {
+  if (all) return exhibits;
+  const grave = new Set(findings.filter((f) => f.status === 'fail' && atLeast(f.severity, 'medium')).map((f) => f.id));
+  const telling = exhibits.filter((e) => e.findingIds.some((id) => grave.has(id)));
+  return telling.length > 0 ? telling.slice(0, PICTURES) : exhibits.slice(0, 1);
+}
+
+function picture(exhibit: Exhibit, report: Report, view: View): string[] {
   const paint = painter(view.colour);
   const what =
     exhibit.changeIn === 'percent'
@@ -42,9 +55,23 @@ function picture(exhibit: Exhibit, view: View): string[] {
       : exhibit.changeIn === 'unit'
         ? `change from stock, ${exhibit.unit || 'raw'}`
         : exhibit.unit || 'raw counts';
-  const heading = paint.bold(cut(` ${exhibit.map.title}   ${what}   ! = over a limit`, view.width));
+  const faults = exhibit.findingIds.map((id) => report.findings.find((f) => f.id === id)?.title ?? '');
+  const named = [...new Set(faults)].filter((t) => t !== '').join(' · ');
+  const legend = `${what}   ! = ${named === '' ? 'over a limit' : named}`;
+  const heading = [
+    paint.bold(cut(` ${exhibit.map.title}`, view.width)),
+    ...wrap(legend, view.width - 3, '').map((l) => paint.dim(`  ${l}`)),
+  ];
   return drawPicture({ ...exhibit, heading }, view);
 }
+
+const morePictures = (left: number, view: View): string[] =>
+  left <= 0 || view.all
+    ? []
+    : [
+        painter(view.colour).dim(` + ${left} more ${left === 1 ? 'map' : 'maps'} with marked cells (--all draws them)`),
+        '',
+      ];
 
 /** Several files: one line each, the worst first. */
 function table(document: ReportDocument, view: View): string[] {

@@ -2,14 +2,8 @@
 import type { Severity } from '../../core/model.ts';
 import type { View } from '../../core/ports.ts';
 import type { Finding, Report } from '../../core/report.ts';
+import { findingPlace } from '../report-facts.ts';
 import { cut, padEnd, painter, sides, wrap } from './layout.ts';
-
-const REFERENCE: Record<Finding['reference'], string> = {
-  stockFile: 'against the stock file',
-  stockKnown: 'against the factory images',
-  motorcycle: 'against the motorcycle',
-  absolute: 'by itself',
-};
 
 function severityPaint(severity: Severity, colour: boolean): (text: string) => string {
   const paint = painter(colour);
@@ -71,16 +65,8 @@ function one(finding: Finding, points: number, view: View, titleOf: (ruleId: str
       ),
     );
   };
-  const where =
-    finding.map === null
-      ? ''
-      : `${finding.map.title}${finding.alsoIn.length > 0 ? ` and ${finding.alsoIn.length} more` : ''}`;
-  const cells =
-    finding.cellCount > 1
-      ? `${finding.alsoIn.length + 1} ${finding.alsoIn.length === 0 ? 'map' : 'maps'}, ${finding.cellCount} cells`
-      : '';
   lines.push(...wrap(finding.message, view.width - 11, '').map((l) => `          ${l}`));
-  const tail = [where, cells, REFERENCE[finding.reference]].filter((t) => t !== '').join(' · ');
+  const tail = findingPlace(finding);
   lines.push(...wrap(tail, view.width - 11, '').map((l) => paint.dim(`          ${l}`)));
   if (finding.suppressed !== null)
     block(

@@ -4,7 +4,8 @@ import { plainNumber } from '../../core/rules/message.ts';
 import { cut, padStart, painter, widthOf } from './layout.ts';
 
 export interface Picture {
-  heading: string;
+  /** Lines above the picture. */
+  heading: string[];
   axes: {
     axis: 'x' | 'y';
     quantity: Quantity;
@@ -24,7 +25,7 @@ export interface Picture {
   below?: (string | null)[];
 }
 
-interface Shown {
+export interface Shown {
   text: string;
   /** -1..1 for a change, 0..1 for a value; null: nothing to colour. */
   heat: number | null;
@@ -52,7 +53,7 @@ export function drawPicture(picture: Picture, view: { width: number; colour: boo
   const [rowAxis, columnAxis] = turned ? [across, down] : [down, across];
   const [rows, columns] = turned ? [picture.columns, picture.rows] : [picture.rows, picture.columns];
   const indexOf = (r: number, c: number): number => (turned ? c * picture.columns + r : r * picture.columns + c);
-  const shown = values(picture);
+  const shown = shownCells(picture);
   const label = (axis: typeof rowAxis, i: number): string => {
     const text = axis?.labels?.[i] ?? null;
     if (text !== null) return cut(text, 10);
@@ -72,19 +73,18 @@ export function drawPicture(picture: Picture, view: { width: number; colour: boo
   const columnRange = window(centre.column, columns, fit);
   const rowRange = window(centre.row, rows, maxRows);
   const paint = painter(view.colour);
-  const title = (axis: typeof rowAxis): string =>
-    axis === null ? '' : (NAMES[axis.quantity] ?? (axis.unit || 'place'));
-  const unit = columnAxis !== null && columnAxis.quantity !== 'engineSpeed' ? columnAxis.unit : '';
-  const lines = [picture.heading];
-  const corner = `${title(rowAxis)} \\ ${title(columnAxis)}${unit === '' ? '' : ` ${unit}`}`;
+  const lines = [...picture.heading];
   const head = columnRange.map((c) => padStart(label(columnAxis, c), cellWidth)).join(' ');
-  lines.push(paint.dim(cut(`  ${corner}`, view.width)));
+  const corner = cornerText(rowAxis, columnAxis, rows);
+  if (corner !== '') lines.push(paint.dim(cut(`  ${corner}`, view.width)));
   lines.push(paint.dim(`  ${' '.repeat(labelWidth + 1)}${head}`));
   for (const r of rowRange) {
     const body = columnRange
       .map((c) => tint(shown[indexOf(r, c)]!, cellWidth, view.colour, picture.stockCells !== null))
       .join(' ');
-    lines.push(`  ${paint.dim(padStart(label(rowAxis, r), labelWidth))} ${body}`);
+    // A curve has one row: its number says nothing.
+    const name = rows === 1 && rowAxis === null ? '' : label(rowAxis, r);
+    lines.push(`  ${paint.dim(padStart(name, labelWidth))} ${body}`);
     const { below } = picture;
     if (below === undefined) continue;
     const words = columnRange.map((c) => padStart(`${below[indexOf(r, c)] ?? ''} `, cellWidth)).join(' ');
@@ -98,7 +98,24 @@ export function drawPicture(picture: Picture, view: { width: number; colour: boo
   return lines;
 }
 
-function values(picture: Picture): Shown[] {
+type PictureAxis = Picture['axes'][number];
+
+/** "rpm \\ throttle %", "air °C" of a curve; labels speak for themselves. */
+export function cornerText(down: PictureAxis | null, across: PictureAxis | null, rows: number): string {
+  const title = (axis: PictureAxis | null): string => {
+    if (axis === null) return '';
+    const name = NAMES[axis.quantity] ?? (axis.unit === '' && axis.labels === null ? 'place' : '');
+    const unit = axis.quantity === 'engineSpeed' ? '' : axis.unit;
+    return [name, unit].filter((t) => t !== '').join(' ');
+  };
+  const [left, right] = [rows === 1 ? '' : title(down), title(across)];
+  return left === '' || right === '' ? left + right : `${left} \\ ${right}`;
+}
+
+/** Each cell as it is read: its change from stock or its value, how warm, whether it is over a limit. Row-major. */
+export function shownCells(
+  picture: Pick<Picture, 'cells' | 'stockCells' | 'changeIn' | 'flagged' | 'digits'>,
+): Shown[] {
   const { cells, stockCells, changeIn, flagged, digits } = picture;
   const numbers = cells.filter((v): v is number => v !== null);
   const [low, high] = [Math.min(...numbers), Math.max(...numbers)];

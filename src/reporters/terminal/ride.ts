@@ -28,7 +28,7 @@ function picture(log: RideLog, view: View): string[] {
   const heading = `${log.map?.title ?? ''}   measured against target, % (+ is lean); hits beneath   ! = over a limit`;
   return drawPicture(
     {
-      heading: painter(view.colour).bold(cut(` ${heading}`, view.width)),
+      heading: [painter(view.colour).bold(cut(` ${heading}`, view.width))],
       axes: log.axes.map((a) => ({ ...a, labels: null })),
       rows: log.rows,
       columns: log.columns,

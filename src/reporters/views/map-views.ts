@@ -1,4 +1,6 @@
 /** Maps of a tune as a list, a picture, CSV. */
+
+import { usefulDigits } from '../../core/exhibits.ts';
 import type { Tune, TuneMap } from '../../core/model.ts';
 import { plainNumber, printable, withUnit } from '../../core/rules/message.ts';
 import { cut, painter, wrap } from '../terminal/layout.ts';
@@ -60,12 +62,10 @@ export function mapHeat(map: TuneMap, twin: TuneMap | null, view: Look): string 
   if (map.state !== null) return `${lines.join('\n')}\n ${String(map.state)}\n`;
   if (map.cells.length === 1)
     return `${lines.join('\n')}\n ${withUnit(map.cells[0]!, map.unitFrom === 'none' ? '' : map.unit)}${twin === null ? '' : `   stock ${plainNumber(twin.cells[0]!)}`}\n`;
-  const values = Array.from(map.cells).filter(Number.isFinite);
-  const span = values.length === 0 ? 0 : Math.max(...values) - Math.min(...values);
-  const digits = Math.min(map.digits ?? 9, span >= 200 ? 0 : span >= 5 ? 1 : 2);
+  const digits = usefulDigits(twin === null ? map.cells : [...map.cells, ...twin.cells], map.digits);
   const picture = drawPicture(
     {
-      heading: '',
+      heading: [''],
       axes: map.axes.map((a) => ({ ...a, breakpoints: a.breakpoints.map(finite) })),
       rows: map.rows,
       columns: map.columns,

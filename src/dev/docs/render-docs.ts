@@ -190,7 +190,8 @@ function cli(): string {
   const program = buildProgram(io);
   const lines = [`${NOTE}# Commands`, '', '```', program.helpInformation().trimEnd(), '```'];
   const visit = (command: typeof program, path: string): void => {
-    for (const child of command.commands) {
+    for (const child of command.createHelp().visibleCommands(command)) {
+      if (!command.commands.includes(child)) continue;
       const name = `${path} ${child.name()}`;
       lines.push('', `## ${name}`, '', '```', child.helpInformation().trimEnd(), '```');
       visit(child as typeof program, name);

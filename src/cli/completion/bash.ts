@@ -1,0 +1,128 @@
+/** For bash 3.2 and later, without the package bash-completion. */
+import { args, type Case, commands, descents, flags, values } from './cases.ts';
+import type { Completes } from './kinds.ts';
+import type { Place } from './tree.ts';
+
+const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** A pattern of `case`: quoted, but for the star that stands for any number. */
+const pattern = (key: string): string => (key.endsWith(' *') ? `${quote(key.slice(0, -1))}*` : quote(key));
+
+function cases<T>(list: Case<T>[], then: (answer: T) => string): string {
+  return list.map(({ keys, answer }) => `        ${keys.map(pattern).join('|')}) ${then(answer)} ;;`).join('\n');
+}
+
+const wanted = ({ words, ids, files }: Completes): string =>
+  [`words=${quote(words.join(' '))}`, `ids=${quote(ids.join(' '))}`, `files=${quote(files ?? '')}`].join(' ');
+
+const names = (list: { name: string }[]): string => `words=${quote(list.map((n) => n.name).join(' '))}`;
+
+export function bashScript(places: readonly Place[]): string {
+  return `# Completion of revsync for bash. In ~/.bashrc: eval "$(revsync completion bash)"
+
+# Where a command leads: "PATH NAME" to another path.
+_revsync_descend() {
+    case "$1 $2" in
+${cases(descents(places), (path) => `at=${quote(path)}`)}
+        *) return 1 ;;
+    esac
+}
+
+# What the value of a flag is; fails where it takes none.
+_revsync_value() {
+    case "$1 $2" in
+${cases(values(places), wanted)}
+        *) return 1 ;;
+    esac
+}
+
+_revsync_argument() {
+    case "$1 $2" in
+${cases(args(places), wanted)}
+    esac
+}
+
+_revsync_commands() {
+    case "$1" in
+${cases(commands(places), names)}
+    esac
+}
+
+_revsync_flags() {
+    case "$1" in
+${cases(flags(places), names)}
+    esac
+}
+
+# compopt came with bash 4.
+_revsync_option() {
+    type compopt >/dev/null 2>&1 && compopt "$@"
+}
+
+# One more, written as the shell wants it where the user has opened no quote.
+_revsync_add() {
+    [[ $1 == "$plain"* ]] || return 0
+    if [[ -n $open || -n $asfiles ]]; then COMPREPLY+=("$1"); else COMPREPLY+=("$(printf '%q' "$1")"); fi
+}
+
+_revsync() {
+    local IFS=$' \\t\\n'
+    local at='' argument=0 take='' only='' db='' words='' ids='' files='' i word candidate kind
+    local cur=\${COMP_WORDS[COMP_CWORD]} program=$1 open='' plain='' asfiles=''
+    COMPREPLY=()
+    for (( i = 1; i < COMP_CWORD; i++ )); do
+        word=\${COMP_WORDS[i]}
+        # bash breaks words at = and : too.
+        [[ $word == : ]] && { (( i++ )); continue; }
+        if [[ -n $take ]]; then
+            [[ $word == = ]] && continue
+            [[ $take == --db ]] && db=\${word//[\\'\\"\\\\]/}
+            take=''
+        elif [[ -z $only && $word == -- ]]; then
+            only=1
+        elif [[ -z $only && $word == -* ]]; then
+            _revsync_value "$at" "$word" && take=$word
+        elif (( argument > 0 )) || ! _revsync_descend "$at" "$word"; then
+            (( argument++ ))
+        fi
+    done
+    words='' ids='' files=''
+    [[ -n $take && $cur == = ]] && cur=''
+    open=\${cur:0:1}
+    case $open in
+        \\'|\\") plain=\${cur:1} ;;
+        *) open='' plain=\${cur//\\\\/} ;;
+    esac
+    if [[ -n $take ]]; then
+        _revsync_value "$at" "$take"
+    elif [[ -z $only && $cur == -* ]]; then
+        _revsync_flags "$at"
+    else
+        _revsync_argument "$at" "$argument"
+        local of_argument=$words
+        words=''
+        (( argument == 0 )) && _revsync_commands "$at"
+        words="$words $of_argument"
+    fi
+    [[ -n $files && -n $ids ]] && asfiles=1
+    for candidate in $words; do _revsync_add "$candidate"; done
+    type "$program" >/dev/null 2>&1 || program=revsync
+    for kind in $ids; do
+        while IFS=$'\\t' read -r candidate _; do
+            _revsync_add "$candidate"
+        done < <(\${db:+env REVSYNC_DB="$db"} "\${program/#\\~/$HOME}" __complete "$kind" "$plain" 2>/dev/null </dev/null)
+    done
+    if [[ -n $asfiles ]]; then
+        while IFS= read -r candidate; do COMPREPLY+=("$candidate"); done < <(compgen -f -- "$plain")
+        _revsync_option -o filenames
+    elif [[ $files == folder ]]; then
+        _revsync_option -o dirnames +o default +o bashdefault
+    elif [[ -z $files ]]; then
+        # Nothing else is meant here: no files.
+        _revsync_option +o default +o bashdefault
+    fi
+}
+
+complete -o bashdefault -o default -F _revsync revsync
+`;
+}

@@ -1,15 +1,19 @@
 /**
- * Rewrites docs/generated from the code; with --check it says what is out of date and exits 1.
+ * Rewrites docs/generated and the example of README.md from the code; with --check it says what is out of date and exits 1.
  * Registries and compiled knowledge are written by the build (write-registries.ts, write-knowledge.ts).
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { withExample } from './docs/readme-example.ts';
 import { renderDocs } from './docs/render-docs.ts';
 
 const check = process.argv.includes('--check');
 const stale: string[] = [];
-for (const [path, text] of Object.entries(await renderDocs())) {
-  const full = join('docs/generated', path);
+const generated = Object.entries(await renderDocs()).map(
+  ([path, text]) => [join('docs/generated', path), text] as const,
+);
+const readme = await withExample(readFileSync('README.md', 'utf8'));
+for (const [full, text] of [...generated, ['README.md', readme] as const]) {
   if (existsSync(full) && readFileSync(full, 'utf8') === text) continue;
   stale.push(full);
   if (check) continue;

@@ -2,6 +2,8 @@
 import { existsSync } from 'node:fs';
 import { RevsyncError } from '../core/errors.ts';
 import type { Profile } from '../core/rider.ts';
+import type { StockFile } from '../store/garage.ts';
+import type { Database } from '../store/open-store.ts';
 import type { Input } from './read-input.ts';
 
 /** A factory read out of the database. */
@@ -14,12 +16,14 @@ export class AnalysisGarage {
   /** The profile that was asked for, or null: by motorcycle. */
   readonly asked: Profile | null;
   readonly #profiles: Profile[];
+  readonly #stockFiles: StockFile[];
   readonly #path: string | null;
   readonly #warn: (text: string) => void;
 
-  private constructor(path: string | null, profiles: Profile[], asked: Profile | null, warn: (text: string) => void) {
+  private constructor(path: string | null, kept: Kept, asked: Profile | null, warn: (text: string) => void) {
     this.#path = path;
-    this.#profiles = profiles;
+    this.#profiles = kept.profiles;
+    this.#stockFiles = kept.stockFiles;
     this.asked = asked;
     this.#warn = warn;
   }
@@ -33,9 +37,10 @@ export class AnalysisGarage {
     id: string | false | null,
     warn: (text: string) => void,
   ): Promise<AnalysisGarage> {
-    if (id === false) return new AnalysisGarage(null, [], null, warn);
-    const profiles = await readProfiles(path, warn);
-    if (id === null) return new AnalysisGarage(path, profiles, null, warn);
+    if (id === false) return new AnalysisGarage(null, NOTHING, null, warn);
+    const kept = await readGarage(path, warn);
+    const { profiles } = kept;
+    if (id === null) return new AnalysisGarage(path, kept, null, warn);
     const asked = profiles.find((p) => p.id === id.trim().toLowerCase());
     if (asked === undefined)
       throw new RevsyncError(
@@ -43,7 +48,7 @@ export class AnalysisGarage {
         `there is no profile "${id}"`,
         profiles.length === 0 ? 'Make one: revsync profile add' : `There are: ${profiles.map((p) => p.id).join(', ')}.`,
       );
-    return new AnalysisGarage(path, profiles, asked, warn);
+    return new AnalysisGarage(path, kept, asked, warn);
   }
 
   /** The profile for a motorcycle: the one asked for, else the one of this motorcycle that was used last. */
@@ -61,9 +66,9 @@ export class AnalysisGarage {
   /** Other factory reads of the same software. */
   async stockOfSoftware(definitionSha256: string | null, motorcycleId: string | null): Promise<KeptStock | null> {
     if (definitionSha256 === null) return null;
-    const { stockFilesOf } = await import('../store/garage.ts');
-    const files = await this.#use((db) => stockFilesOf(db, definitionSha256));
-    const file = files?.find((f) => motorcycleId === null || f.motorcycleId === motorcycleId);
+    const file = this.#stockFiles.find(
+      (f) => f.definitionSha256 === definitionSha256 && (motorcycleId === null || f.motorcycleId === motorcycleId),
+    );
     return file === undefined ? null : this.#read(file.sha256, file.name);
   }
 
@@ -74,24 +79,28 @@ export class AnalysisGarage {
     return { input: { path, name: file.name, bytes: file.bytes, sha256 }, motorcycleId: file.motorcycleId };
   }
 
-  async #use<T>(work: (db: import('../store/open-store.ts').Database) => T): Promise<T | null> {
+  async #use<T>(work: (db: Database) => T): Promise<T | null> {
     if (this.#path === null || !existsSync(this.#path)) return null;
     return guarded(this.#path, work, this.#warn);
   }
 }
 
-async function readProfiles(path: string | null, warn: (text: string) => void): Promise<Profile[]> {
-  // A database that is not there yet holds no profiles; reading must not make one.
-  if (path === null || !existsSync(path)) return [];
-  const { listProfiles } = await import('../store/garage.ts');
-  return (await guarded(path, listProfiles, warn)) ?? [];
+interface Kept {
+  profiles: Profile[];
+  stockFiles: StockFile[];
 }
 
-async function guarded<T>(
-  path: string,
-  work: (db: import('../store/open-store.ts').Database) => T,
-  warn: (text: string) => void,
-): Promise<T | null> {
+const NOTHING: Kept = { profiles: [], stockFiles: [] };
+
+async function readGarage(path: string | null, warn: (text: string) => void): Promise<Kept> {
+  // A database that is not there yet holds no profiles; reading must not make one.
+  if (path === null || !existsSync(path)) return NOTHING;
+  const { listProfiles, listStockFiles } = await import('../store/garage.ts');
+  const read = (db: Database): Kept => ({ profiles: listProfiles(db), stockFiles: listStockFiles(db) });
+  return (await guarded(path, read, warn)) ?? NOTHING;
+}
+
+async function guarded<T>(path: string, work: (db: Database) => T, warn: (text: string) => void): Promise<T | null> {
   const { withDatabase } = await import('./workspace.ts');
   try {
     return await withDatabase(path, work);

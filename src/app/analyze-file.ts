@@ -11,7 +11,6 @@ import type { AnalyzeRequest, Shared } from './analyze-request.ts';
 import { motorcycleName } from './bikes.ts';
 import { type Decoded, type DecodeRequest, decodeInput, RefusedFile, readNamed } from './decode-file.ts';
 import { conditionsFor } from './garage.ts';
-import type { Surroundings } from './history.ts';
 import { motorcycleOf } from './motorcycle-of.ts';
 import { type Input, sha256 } from './read-input.ts';
 import { DefinitionMismatch, definitionInfo } from './resolve-definition.ts';
@@ -66,7 +65,6 @@ function asRefusal(error: unknown): { code: string; message: string; hint: strin
 
 async function judge(input: Input, shared: Shared): Promise<One> {
   const { request, hooks } = shared;
-  const around = { flags: request.flags, env: request.env, cwd: request.cwd };
   const decodeRequest = {
     definition: request.definition,
     shiftBytes: request.shiftBytes,
@@ -75,7 +73,7 @@ async function judge(input: Input, shared: Shared): Promise<One> {
     readStdin: hooks.readStdin,
     ask: hooks.ask,
   };
-  const read = await decodeWithStock(input, decodeRequest, around, shared);
+  const read = await decodeWithStock(input, decodeRequest, shared);
   const { motorcycle, alternatives, profile, named, said } = await motorcycleOf(read, shared);
   const stock = await stockOf(read, motorcycle, profile, shared);
   const decoded = stock?.sameSoftware === true ? { ...read, tune: placedAs(read.tune, stock.tune) } : read;
@@ -145,19 +143,14 @@ function placedAs(tune: Tune, stock: Tune | null): Tune {
 }
 
 /** Where no definition fits, the stock file says whose software it is. */
-async function decodeWithStock(
-  input: Input,
-  request: DecodeRequest,
-  around: Surroundings,
-  shared: Shared,
-): Promise<Decoded> {
+async function decodeWithStock(input: Input, request: DecodeRequest, shared: Shared): Promise<Decoded> {
   try {
-    return await decodeInput(input, request, around);
+    return await decodeInput(input, request, shared.around);
   } catch (error) {
     if (!(error instanceof RefusedFile) || error.code !== 'NO_DEFINITION') throw error;
     const software = await softwareOfStock(input, shared);
     if (software === null) throw error;
-    return decodeInput(input, { ...request, software }, around);
+    return decodeInput(input, { ...request, software }, shared.around);
   }
 }
 

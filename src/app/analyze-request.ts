@@ -7,6 +7,7 @@ import type { CategoryData } from '../core/score.ts';
 import type { Suppression } from '../core/suppress.ts';
 import type { TargetData } from '../core/targets/target.ts';
 import type { AnalysisGarage } from './analysis-garage.ts';
+import type { Surroundings } from './history.ts';
 import type { Input } from './read-input.ts';
 import type { OpenedLog } from './ride-logs.ts';
 import type { Ruleset } from './rules.ts';
@@ -89,6 +90,7 @@ export interface Shared {
   /** Ride logs, surveyed; left out: none. */
   logs?: readonly OpenedLog[];
   garage: AnalysisGarage;
+  around: Surroundings;
   /** Stock files that were judged, by their content and the definition that read them. */
   stockVerdicts: Map<string, StockVerdict>;
   /** Left out: none. */

@@ -272,7 +272,7 @@ async function resolveLeniently(
       definition: request.definition,
       like: request.like ?? null,
       shiftBytes: request.shiftBytes,
-      library: request.definition === null ? await userLibrary(around, request.warn) : [],
+      library: request.definition === null ? await (around.library?.() ?? userLibrary(around, request.warn)) : [],
       warn: request.warn,
       ask: request.ask ?? null,
       ...(request.software === undefined ? {} : { software: request.software }),

@@ -2,6 +2,7 @@
 
 import { SEVERITIES } from '../core/model.ts';
 import { type ReportDocument, SCHEMA_VERSION } from '../core/report.ts';
+import type { LibraryDefinition } from './resolve-definition.ts';
 import { databasePath, loadSettings } from './settings.ts';
 import { withDatabase } from './workspace.ts';
 
@@ -10,6 +11,8 @@ export interface Surroundings {
   flags: { db?: string; store?: boolean };
   env: Record<string, string | undefined>;
   cwd: string;
+  /** A run over many files reads the user's definitions once; left out: each file anew. */
+  library?: () => Promise<LibraryDefinition[]>;
 }
 
 /** The database in force; null with --no-store. */

@@ -6,6 +6,8 @@ import { AnalysisGarage } from './analysis-garage.ts';
 import type { AnalyzeHooks, AnalyzeRequest, Shared } from './analyze-request.ts';
 import { givenBike } from './bikes.ts';
 import { readNamed } from './decode-file.ts';
+import { userLibrary } from './library.ts';
+import type { LibraryDefinition } from './resolve-definition.ts';
 import { loadRuleset } from './rules.ts';
 
 /** @throws RevsyncError for what concerns the run as a whole: a bike that is not known, rules that are not readable */
@@ -14,9 +16,12 @@ export async function openShared(
   hooks: AnalyzeHooks,
   suppressions: Shared['suppressions'],
 ): Promise<Shared> {
+  const { flags, env, cwd } = request;
+  let library: Promise<LibraryDefinition[]> | undefined;
   return {
     request,
     hooks,
+    around: { flags, env, cwd, library: () => (library ??= userLibrary({ flags, env, cwd }, hooks.warn)) },
     garage: await AnalysisGarage.open(request.databasePath, request.profile ?? null, hooks.warn),
     ruleset: await loadRuleset(request.rulesFolders, request.cwd),
     categories: (await loadKnowledge('data'))['categories'] as CategoryData,

@@ -118,7 +118,7 @@ const decodedStocks = new WeakMap<Input, Map<string, Decoded>>();
 async function decodeStock(
   input: Input,
   { candidate, definitionSha256 }: Pick<Decoded, 'candidate' | 'definitionSha256'>,
-  { request, hooks }: Shared,
+  { request, hooks, around }: Shared,
 ): Promise<Decoded> {
   const definition = candidate?.path ?? request.definition;
   const known = decodedStocks.get(input) ?? new Map<string, Decoded>();
@@ -137,7 +137,7 @@ async function decodeStock(
       readStdin: hooks.readStdin,
       ask: null,
     },
-    { flags: request.flags, env: request.env, cwd: request.cwd },
+    around,
   );
   known.set(key, stock);
   return stock;

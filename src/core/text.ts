@@ -20,6 +20,19 @@ export function decodeText(bytes: Uint8Array): DecodedText {
   }
 }
 
+/** So much of a file tells text from an image. */
+const SNIFFED = 1_024;
+
+/** The first bytes as text; '' where more than one in fifty is a control character, as in an image: decoding those is slow and tells nothing. */
+export function headText(bytes: Uint8Array, length: number): string {
+  const head = bytes.subarray(0, length);
+  const [a, b] = head;
+  const wide = (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff) || (a === 0x3c && b === 0);
+  let control = 0;
+  if (!wide) for (const byte of head.subarray(0, SNIFFED)) if (byte < 0x20 && (byte < 0x09 || byte > 0x0d)) control++;
+  return control * 50 > Math.min(head.length, SNIFFED) ? '' : decodeText(head).text;
+}
+
 function swapped(bytes: Uint8Array): string {
   const copy = bytes.slice(0, bytes.length - (bytes.length % 2));
   for (let i = 0; i + 1 < copy.length; i += 2) [copy[i], copy[i + 1]] = [copy[i + 1]!, copy[i]!];

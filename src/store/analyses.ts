@@ -112,7 +112,9 @@ export function saveAnalysis(
     });
     prepared(db, 'DELETE FROM findings WHERE analysis_id = ?').run(id);
     const finding = prepared(db, 'INSERT OR REPLACE INTO findings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
-    for (const f of report.findings) {
+    // What was not judged is four rows in five, says no number, and stands in the report.
+    const judged = report.findings.filter((f) => f.status === 'fail' || f.status === 'pass');
+    for (const f of judged) {
       finding.run(
         id,
         f.id,

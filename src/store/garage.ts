@@ -145,13 +145,11 @@ export function readStockFile(db: Database, sha256: string): (StockFile & { byte
   return { ...stockFile(row), bytes: new Uint8Array(gunzipSync(row.bytes_gzip, { maxOutputLength: row.byte_length })) };
 }
 
-/** Factory reads of one software, in a fixed order. */
-export function stockFilesOf(db: Database, definitionSha256: string): StockFile[] {
-  return (
-    db
-      .prepare('SELECT * FROM stock_files WHERE definition_sha256 = ? ORDER BY added_at, sha256')
-      .all(definitionSha256) as StockRow[]
-  ).map(stockFile);
+/** Every factory read without its bytes, in a fixed order. */
+export function listStockFiles(db: Database): StockFile[] {
+  const columns = 'sha256, name, definition_id, definition_sha256, ecu_id, motorcycle_id';
+  const rows = db.prepare(`SELECT ${columns} FROM stock_files ORDER BY added_at, sha256`).all() as StockRow[];
+  return rows.map(stockFile);
 }
 
 export interface Rating {

@@ -57,7 +57,10 @@ describe.skipIf(availableParallelism() < 2)('workers (needs two cores)', () => {
     const count = (sql: string): unknown => store.prepare(sql).pluck().get();
     expect(count('SELECT count(*) FROM analyses WHERE runs >= 2')).toBe(count('SELECT count(*) FROM files'));
     expect(count('SELECT count(*) FROM cells WHERE length(maps) > 100')).toBe(count('SELECT count(*) FROM files'));
-    expect(count('SELECT count(*) FROM findings')).toBeGreaterThan(100);
+    const judged = "json_extract(f.value, '$.status') IN ('fail', 'pass')";
+    const inReports = count(`SELECT count(*) FROM analyses a, json_each(a.report, '$.findings') f WHERE ${judged}`);
+    expect(inReports).toBe(600);
+    expect(count('SELECT count(*) FROM findings')).toBe(inReports);
     store.close();
   });
 

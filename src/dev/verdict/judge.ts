@@ -62,6 +62,7 @@ export async function judge(subject: Subject, ask: Ask): Promise<{ report: Repor
   const shared: Shared = {
     request,
     hooks,
+    around: { flags: request.flags, env: request.env, cwd: request.cwd },
     ...common,
     bike: await bikeOf(request.bike, hooks),
     garage,

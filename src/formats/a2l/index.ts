@@ -8,7 +8,7 @@ import { RevsyncError } from '../../core/errors.ts';
 import { isMonotonic } from '../../core/fit.ts';
 import type { ByteOrder, Definition, DefinitionItem, Identifier, Image, Undecoded } from '../../core/model.ts';
 import type { DefinitionContext, DefinitionFormat, Detection } from '../../core/ports.ts';
-import { decodeText } from '../../core/text.ts';
+import { decodeText, headText } from '../../core/text.ts';
 import { after, allOf, type Block, numberOf, parseBlocks } from './blocks.ts';
 import { Methods } from './conversions.ts';
 import { type Reading, readCharacteristic, Sources } from './items.ts';
@@ -17,7 +17,7 @@ import { type Reading, readCharacteristic, Sources } from './items.ts';
 const MAX_BYTES = 64 * 1024 * 1024;
 
 function detect(bytes: Uint8Array): Detection | null {
-  const head = decodeText(bytes.subarray(0, 16_384)).text;
+  const head = headText(bytes, 16_384);
   if (head.includes('\0')) return null;
   if (/\/begin\s+(PROJECT|MODULE|CHARACTERISTIC|MOD_COMMON)\b/.test(head))
     return { confidence: 0.97, because: 'holds blocks of ASAM MCD-2 MC (A2L)' };

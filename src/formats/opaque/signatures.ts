@@ -174,9 +174,10 @@ export function nameOf(name: string): Refusal | null {
 
 function holds(bytes: Uint8Array, hex: string, at: number): boolean {
   if (bytes.length < at + hex.length / 2) return false;
-  for (let i = 0; i < hex.length; i += 2) {
-    const byte = bytes[at + i / 2]!.toString(16).padStart(2, '0');
-    for (let half = 0; half < 2; half++) if (hex[i + half] !== '.' && hex[i + half] !== byte[half]) return false;
+  for (let i = 0; i < hex.length; i++) {
+    if (hex[i] === '.') continue;
+    const byte = bytes[at + (i >> 1)]!;
+    if ((i % 2 === 0 ? byte >> 4 : byte & 15) !== Number.parseInt(hex[i]!, 16)) return false;
   }
   return true;
 }

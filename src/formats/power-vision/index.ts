@@ -9,7 +9,7 @@ import { RevsyncError } from '../../core/errors.ts';
 import type { Axis, Tune, TuneFacts, TuneMap, Undecoded } from '../../core/model.ts';
 import { plainAxis, plainMap, plainTune } from '../../core/plain-map.ts';
 import type { Detection, TuneFormat } from '../../core/ports.ts';
-import { decodeText } from '../../core/text.ts';
+import { decodeText, headText } from '../../core/text.ts';
 import { childOf, childrenOf, parseXmlText, type XmlElement } from '../../core/xml.ts';
 import { type Shown, shownIn } from './units.ts';
 
@@ -17,7 +17,7 @@ import { type Shown, shownIn } from './units.ts';
 const MAX_BYTES = 16 * 1024 * 1024;
 
 function detect(bytes: Uint8Array): Detection | null {
-  const head = decodeText(bytes.subarray(0, 8_192)).text;
+  const head = headText(bytes, 8_192);
   if (/^\s*(<\?xml[^>]*\?>\s*)?(<!--[\s\S]*?-->\s*)*<PVV[\s>]/i.test(head))
     return { confidence: 0.97, because: 'its root is <PVV>, as Power Vision exports' };
   return null;

@@ -8,7 +8,7 @@ import { RevsyncError } from '../../core/errors.ts';
 import type { Definition, DefinitionItem, Identifier, Image, Undecoded } from '../../core/model.ts';
 import { hexBytes } from '../../core/patch-item.ts';
 import type { DefinitionContext, DefinitionFormat, Detection } from '../../core/ports.ts';
-import { decodeText } from '../../core/text.ts';
+import { decodeText, headText } from '../../core/text.ts';
 import { childOf, childrenOf, parseXmlText, textIn, type XmlElement } from '../../core/xml.ts';
 import { hexAddress, toItem } from './items.ts';
 import { type FindRom, idOf, layersOf, mergeLayers } from './merge.ts';
@@ -19,7 +19,7 @@ const MAX_BYTES = 48 * 1024 * 1024;
 const MAX_BESIDE = 400;
 
 function detect(bytes: Uint8Array): Detection | null {
-  const head = decodeText(bytes.subarray(0, 16_384)).text;
+  const head = headText(bytes, 16_384);
   if (!/^\s*(<\?xml[^>]*\?>\s*)?(<!--[\s\S]*?-->\s*)*<roms?[\s>]/i.test(head)) return null;
   if (/<romid[\s>]|<table[\s>]|<scaling[\s>]|<include>/i.test(head))
     return { confidence: 0.97, because: 'holds the elements rom and romid' };

@@ -9,14 +9,14 @@ import { RevsyncError } from '../../core/errors.ts';
 import type { Axis, Tune } from '../../core/model.ts';
 import { plainAxis, plainMap, plainTune } from '../../core/plain-map.ts';
 import type { Detection, TuneFormat } from '../../core/ports.ts';
-import { decodeText } from '../../core/text.ts';
+import { decodeText, headText } from '../../core/text.ts';
 import { childOf, parseXmlText, type XmlElement } from '../../core/xml.ts';
 
 /** The one seen has 2.4 KB. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
 function detect(bytes: Uint8Array): Detection | null {
-  const head = decodeText(bytes.subarray(0, 4_096)).text;
+  const head = headText(bytes, 4_096);
   return /<tableData[\s>]/i.test(head)
     ? { confidence: 0.97, because: 'its root is <tableData>, as TunerStudio exports one table' }
     : null;

@@ -5,7 +5,7 @@
 import { RevsyncError } from '../../core/errors.ts';
 import type { Definition, DefinitionItem, Sha256, Undecoded } from '../../core/model.ts';
 import type { DefinitionFormat, Detection } from '../../core/ports.ts';
-import { decodeText } from '../../core/text.ts';
+import { decodeText, headText } from '../../core/text.ts';
 import { readChecksum } from './checksum.ts';
 import { integer } from './embedded-data.ts';
 import { type ItemContext, readConstant, readFlag, readFunction, readPatch, readTable } from './items.ts';
@@ -21,7 +21,7 @@ const isScrambled = (bytes: Uint8Array): boolean => SCRAMBLED.every((b, i) => by
 
 function detect(bytes: Uint8Array, name: string): Detection | null {
   if (isScrambled(bytes)) return { confidence: 0.99, because: 'starts like a password-protected TunerPro definition' };
-  const head = decodeText(bytes.subarray(0, 8_192)).text;
+  const head = headText(bytes, 8_192);
   if (/<XDFFORMAT[\s>]/i.test(head)) return { confidence: 0.99, because: 'holds the element XDFFORMAT' };
   if (bytes.length === 0 && /\.xdf$/i.test(name)) return { confidence: 0.6, because: 'an empty file named .xdf' };
   return null;

@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import type { GlobalFlags } from './command.ts';
 import { collect } from './command.ts';
+import { EXIT } from './exit.ts';
 import { type Io, mayAsk, wantsColour } from './io.ts';
 
 interface ProposeFlags extends GlobalFlags {
@@ -148,8 +149,10 @@ async function confirmIn(definition: string, image: string, flags: ConfirmFlags,
     for (const map of state.open) if (!answers.has(map.title)) answers.set(map.title, 'confirmed');
   const views = await import('../app/views.ts');
   if (answers.size === 0 && state.open.length > 0) {
-    if (mayAsk(io, !flags.input)) await askEach(state.open, answers, io);
-    else {
+    if (mayAsk(io, !flags.input)) {
+      const { askEach } = await import('./confirm-each.ts');
+      if (await askEach(state.open, answers, await asker(io))) io.setExitCode(EXIT.cancelled);
+    } else {
       io.out(
         views.alignedTable(
           ['id', 'what', 'guessed'],
@@ -176,30 +179,17 @@ async function confirmIn(definition: string, image: string, flags: ConfirmFlags,
   );
 }
 
-/** One heat map after the other; "stop" keeps what was answered. */
-async function askEach(
-  open: readonly import('../core/model.ts').TuneMap[],
-  answers: Map<string, 'confirmed' | 'rejected'>,
-  io: Io,
-): Promise<void> {
+/** Rows of a map that leave the question in sight on a small terminal. */
+const ROWS_IN_SIGHT = 12;
+
+/** Shows a map and asks about it; on stderr, so that stdout stays data. */
+async function asker(io: Io): Promise<import('./confirm-each.ts').AskOne> {
   const { select } = await import('@inquirer/prompts');
-  const { mapHeat } = await import('../app/views.ts');
+  const { mapHeat, wrap } = await import('../app/views.ts');
   const view = { width: Math.max(40, Math.min(io.width, 160)), colour: wantsColour(io, io.stderrIsTty) };
-  for (const [i, map] of open.entries()) {
-    io.err(`\n${mapHeat(map, null, view)}\n guessed: ${map.guess}\n`);
-    const chosen = await select<'confirmed' | 'rejected' | 'later' | 'stop'>(
-      {
-        message: `${i + 1} of ${open.length}: is this ${map.title}?`,
-        choices: [
-          { value: 'confirmed', name: 'yes' },
-          { value: 'rejected', name: 'no' },
-          { value: 'later', name: 'I do not know' },
-          { value: 'stop', name: 'stop here and keep what I said' },
-        ],
-      },
-      { output: process.stderr },
-    );
-    if (chosen === 'stop') return;
-    if (chosen !== 'later') answers.set(map.title, chosen);
-  }
+  return async (map, message, choices) => {
+    const guess = wrap(`guessed: ${map.guess ?? ''}`, view.width - 2, '  ').map((l) => ` ${l}`);
+    io.err(`\n${mapHeat(map, null, view, ROWS_IN_SIGHT)}\n${guess.join('\n')}\n`);
+    return select({ message, choices }, { output: process.stderr });
+  };
 }

@@ -21,6 +21,8 @@ export interface Picture {
   flagged: number[] | null;
   digits: number;
   focus: { row: number; column: number } | null;
+  /** From end to end, rows and columns left out evenly, instead of all of them around one place. */
+  whole?: boolean;
   /** A second line under each row: a word for each cell. */
   below?: (string | null)[];
 }
@@ -70,8 +72,9 @@ export function drawPicture(picture: Picture, view: { width: number; colour: boo
   const cellWidth = Math.max(5, ...shown.map((s) => widthOf(s.text))) + 1;
   const labelWidth = Math.max(...Array.from({ length: rows }, (_, r) => widthOf(label(rowAxis, r))), 3) + 2;
   const fit = Math.max(1, Math.floor((view.width - labelWidth - 4) / (cellWidth + 1)));
-  const columnRange = window(centre.column, columns, fit);
-  const rowRange = window(centre.row, rows, maxRows);
+  const range = picture.whole === true ? evenly : window;
+  const columnRange = range(centre.column, columns, fit);
+  const rowRange = range(centre.row, rows, maxRows);
   const paint = painter(view.colour);
   const lines = [...picture.heading];
   const head = columnRange.map((c) => padStart(label(columnAxis, c), cellWidth)).join(' ');
@@ -93,7 +96,12 @@ export function drawPicture(picture: Picture, view: { width: number; colour: boo
   const hidden = rows - rowRange.length + (columns - columnRange.length);
   if (hidden > 0)
     lines.push(
-      paint.dim(cut(`  ${rowRange.length} of ${rows} rows, ${columnRange.length} of ${columns} columns`, view.width)),
+      paint.dim(
+        cut(
+          `  ${rowRange.length} of ${rows} rows, ${columnRange.length} of ${columns} columns${picture.whole === true ? ', taken evenly' : ''}`,
+          view.width,
+        ),
+      ),
     );
   return lines;
 }
@@ -157,6 +165,13 @@ function worst(
     }
   }
   return best;
+}
+
+/** So many places from the first to the last, as even as can be. */
+function evenly(_centre: number, count: number, size: number): number[] {
+  if (count <= size) return Array.from({ length: count }, (_, i) => i);
+  if (size < 2) return [0];
+  return Array.from({ length: size }, (_, i) => Math.round((i * (count - 1)) / (size - 1)));
 }
 
 /** So many places around one, in order. */

@@ -1,4 +1,6 @@
 /** The face of the views: lists and cards of everything that is no report. */
+
+export { wrap } from '../terminal/layout.ts';
 export { alignedTable } from './aligned-table.ts';
 export { comparisonCsv, comparisonMarkdown, comparisonText } from './compare-views.ts';
 export { explanationCard, rulePoints } from './explain-view.ts';

@@ -39,8 +39,8 @@ export function mapsList(tune: Tune, view: Look & { plain?: boolean }): string {
   });
 }
 
-/** The whole map as a heat map, as much as fits; against its stock where that is given. */
-export function mapHeat(map: TuneMap, twin: TuneMap | null, view: Look): string {
+/** The whole map as a heat map, from end to end with rows and columns left out where they do not fit; against its stock where that is given. */
+export function mapHeat(map: TuneMap, twin: TuneMap | null, view: Look, maxRows = 60): string {
   const paint = painter(view.colour);
   const finite = (n: number): number | null => (Number.isFinite(n) ? n : null);
   const facts = [
@@ -75,9 +75,11 @@ export function mapHeat(map: TuneMap, twin: TuneMap | null, view: Look): string 
       flagged: null,
       digits,
       focus: null,
+      // A change may lie where a row is left out: there the picture stands around the largest.
+      whole: twin === null,
     },
     view,
-    60,
+    maxRows,
   );
   return `${[...lines, ...picture].map((l) => l.trimEnd()).join('\n')}\n`;
 }

@@ -80,7 +80,8 @@ async function run(flags: Flags, io: Io): Promise<void> {
         machine: thisMachine(io.env),
         say,
         checked: (check) => {
-          if (check.status === 'ok' && !json) say(`${check.id}: ${check.message}`);
+          if (check.status === 'ok' && !json)
+            say(check.message.startsWith(check.id) ? check.message : `${check.id}: ${check.message}`);
         },
         progress: (at) => bar.show(at),
         ask: asks ? await questions(io) : null,

@@ -1,6 +1,6 @@
 /** Factory files of the corpus beside the project, decoded by every definition that reads them. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Decoded, decodeFile } from '../../app/decode-file.ts';
 
 /** One factory file under one definition. */
@@ -26,7 +26,8 @@ const DESCRIBED: [string, string][] = [
 ];
 
 /** @param cars whether car ECUs count as well */
-export async function factoryFiles(corpus: string, cars = false): Promise<FactoryFile[]> {
+export async function factoryFiles(folder: string, cars = false): Promise<FactoryFile[]> {
+  const corpus = resolve(folder);
   if (!existsSync(join(corpus, 'PAIRS.tsv'))) return [];
   const pairs = readFileSync(join(corpus, 'PAIRS.tsv'), 'utf8')
     .trim()
@@ -53,7 +54,8 @@ export async function factoryFiles(corpus: string, cars = false): Promise<Factor
 }
 
 /** TunerStudio projects: running tunes and base tunes, no factory files. */
-export async function projectFiles(corpus: string): Promise<FactoryFile[]> {
+export async function projectFiles(folder: string): Promise<FactoryFile[]> {
+  const corpus = resolve(folder);
   if (!existsSync(corpus)) return [];
   const paths = readdirSync(corpus, { recursive: true, encoding: 'utf8' }).filter((path) =>
     /^msq\/.*\.msq$/i.test(path),

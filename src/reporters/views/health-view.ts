@@ -11,10 +11,10 @@ export interface HealthLine {
 
 /** One block a check: status, id, what was found, and what to do. */
 export function healthView(checks: HealthLine[], next: string, width: number): string {
-  const idWidth = Math.max(0, ...checks.map((c) => c.id.length));
+  const idWidth = Math.max(0, ...together(checks).map((c) => c.id.length));
   const room = Math.max(30, Math.min(width, 120) - idWidth - 13);
   const lines: string[] = [];
-  for (const { id, status, message, hint } of checks) {
+  for (const { id, status, message, hint } of together(checks)) {
     const body = wrap(printable(message), room);
     const help = hint === null || status === 'ok' ? [] : wrap(printable(hint), room);
     for (const [i, text] of [...body, ...help].entries()) {
@@ -24,5 +24,24 @@ export function healthView(checks: HealthLine[], next: string, width: number): s
   }
   const count = (status: string): number => checks.filter((c) => c.status === status).length;
   const sums = ['ok', 'warning', 'failed', 'skipped'].filter((s) => count(s) > 0).map((s) => `${count(s)} ${s}`);
+  const failed = checks.filter((c) => c.status === 'failed');
+  // Nobody should think that nothing works where only the model is missing.
+  if (failed.length > 0 && failed.every((c) => /^(ollama|model)\./.test(c.id)))
+    lines.push('', ...wrap(WITHOUT_MODEL, Math.min(width, 120) - 2).map((l) => ` ${l}`));
   return `${lines.join('\n')}\n\n ${sums.join(', ')} · next: ${next}\n`;
+}
+
+const WITHOUT_MODEL =
+  'What failed is the second opinion of a local model alone. Everything else works now, without it: revsync analyze TUNE.bin';
+
+/** Checks that were skipped for one and the same reason are one line. */
+function together(checks: HealthLine[]): HealthLine[] {
+  const skipped = new Map<string, HealthLine[]>();
+  for (const c of checks) if (c.status === 'skipped') skipped.set(c.message, [...(skipped.get(c.message) ?? []), c]);
+  return checks.flatMap((c) => {
+    const alike = c.status === 'skipped' ? skipped.get(c.message)! : [c];
+    if (alike.length < 3) return [c];
+    if (alike[0] !== c) return [];
+    return [{ ...c, id: `${alike.length} checks`, message: `${c.message} (${alike.map((a) => a.id).join(', ')})` }];
+  });
 }

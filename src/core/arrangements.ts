@@ -41,7 +41,7 @@ export function rearranged(image: Image, arrangement: Arrangement): Image | null
   const { unit, fileOffset } = KINDS[arrangement];
   if (only === undefined || image.segments.length !== 1 || only.address !== 0 || image.addressed === true) return null;
   const size = only.bytes.length;
-  if (size % unit !== 0 || image.arrangement) return null;
+  if (size % unit !== 0 || image.arrangement || image.window) return null;
   const bytes = new Uint8Array(size);
   for (let address = 0; address < size; address++) bytes[address] = only.bytes[fileOffset(address, size)]!;
   return { ...image, segments: [{ address: 0, bytes }], arrangement };
@@ -68,8 +68,9 @@ export function fromZero(image: Image): Image | null {
   return { ...image, segments: image.segments.map((s) => ({ ...s, address: s.address - first })), origin: first };
 }
 
-/** Bytes that the memory spans, gaps left out. */
-export const imageBytes = (image: Image): number => image.segments.reduce((sum, s) => sum + s.bytes.length, 0);
+/** Bytes of the ECU's memory: as many as a file holds, gaps left out, or as a definition found in a file that holds more or less. */
+export const imageBytes = (image: Image): number =>
+  image.window?.imageBytes ?? image.segments.reduce((sum, s) => sum + s.bytes.length, 0);
 
 /** From the first to the last address that there is. */
 export function imageSpan(image: Image): number {

@@ -83,6 +83,20 @@ export function readRaw(image: Image, storage: Storage, rows: number, columns: n
   return out;
 }
 
+/** Blank bytes on either side of a place that make it a stretch that was never read or written: no factory scalar or flag known stands so. */
+const BLANK_MARGIN = 64;
+
+/** All its bytes, and those around it, are 0xFF or all are 0x00: erased flash, or the part of a dump that was not read. */
+export function inBlankStretch(image: Image, storage: Storage, rows: number, columns: number): boolean {
+  const { low, high } = extent(storage, rows, columns);
+  const segment = segmentAt(image, storage.address + low, high - low);
+  if (segment === null) return false;
+  const start = storage.address + low - segment.address;
+  const around = segment.bytes.subarray(Math.max(0, start - BLANK_MARGIN), start + high - low + BLANK_MARGIN);
+  const [first] = around;
+  return (first === 0 || first === 0xff) && around.length >= 2 * BLANK_MARGIN && around.every((b) => b === first);
+}
+
 /** Bytes at an address, or null where they are not all inside. */
 export function readBytes(image: Image, address: number, length: number): Uint8Array | null {
   const segment = segmentAt(image, address, length);
@@ -103,9 +117,12 @@ export function erasedRaw(storage: Pick<Storage, 'elementBytes' | 'signed' | 'fl
  */
 export function offsetOf(image: Image, address: number): number {
   if (image.addressed === true) return address + (image.origin ?? 0);
-  const only = image.segments[0];
-  if (image.arrangement && only !== undefined && address >= 0 && address < only.bytes.length)
-    return fileOffsetOf(image.arrangement, address, only.bytes.length);
+  const { arrangement, window } = image;
+  if (arrangement || window) {
+    const size = window?.fileBytes ?? image.segments[0]?.bytes.length ?? 0;
+    const inOrder = address + (window?.offsetBytes ?? 0);
+    return arrangement && inOrder >= 0 && inOrder < size ? fileOffsetOf(arrangement, inOrder, size) : inOrder;
+  }
   let before = 0;
   for (const segment of image.segments) {
     if (address >= segment.address && address < segment.address + segment.bytes.length)

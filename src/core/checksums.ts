@@ -108,7 +108,7 @@ const hex = (value: number, width: number): string =>
 /** Null where a region is not wholly there. A region without an end reaches to the last byte. */
 function regionsOf(image: Image, { regions }: ChecksumDefinition): Uint8Array[] | null {
   const last = image.segments.at(-1);
-  const end = last === undefined ? 0 : last.address + last.bytes.length;
+  const end = image.window?.imageBytes ?? (last === undefined ? 0 : last.address + last.bytes.length);
   const parts: Uint8Array[] = [];
   for (const { from, to } of regions) {
     const length = (to ?? end) - from;

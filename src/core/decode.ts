@@ -1,5 +1,5 @@
 /** (Image, Definition) -> Tune. Knows no file format: any definition reads any image. */
-import { erasedRaw, offsetOf, readBytes, readRaw } from './bytes.ts';
+import { erasedRaw, inBlankStretch, offsetOf, readBytes, readRaw } from './bytes.ts';
 import type { ChecksumResult } from './checksum-model.ts';
 import { checksumState, verifyChecksum } from './checksums.ts';
 import { Equations } from './equations.ts';
@@ -150,7 +150,11 @@ function decodeItem(image: Image, item: DefinitionItem, id: string, shift: numbe
   const converted = equations.cells(item, raw);
   if (converted === null) return { reason: 'its equation computes other items that this definition does not have' };
   const axes = item.axes.map((axis) => decodeAxis(image, axis, shift, equations));
-  const unset = raw !== null && storage !== null && raw.length > 1 && raw.every((v) => v === erasedRaw(storage));
+  const unset =
+    raw !== null &&
+    storage !== null &&
+    ((raw.length > 1 && raw.every((v) => v === erasedRaw(storage))) ||
+      inBlankStretch(image, storage, item.rows, item.columns));
   return {
     ...base(item, id),
     // Raw counts must not pass for degrees or milliseconds.
@@ -184,15 +188,16 @@ function decodeFlag(
   const mask = item.mask ?? 0xff;
   if (storage.float || !Number.isSafeInteger(mask)) return { reason: 'its bits are not stated as an integer' };
   const on = (BigInt(raw[0]!) & BigInt(mask)) !== 0n;
+  const unset = inBlankStretch(image, storage, 1, 1);
   return {
     ...base(item, id),
     axes: [],
     cells: Float64Array.of(on ? 1 : 0),
     raw,
-    confidence: 'plausible',
+    confidence: unset ? 'guessed' : 'plausible',
     at: locate(image, storage),
     state: on,
-    unset: false,
+    unset,
   };
 }
 

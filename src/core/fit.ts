@@ -5,8 +5,9 @@
  * axes that are monotonic separates right from wrong (measured on 43 pairings: right ones 0-2 bad tables, wrong ones nearly all).
  */
 import { imageBytes, imageSpan } from './arrangements.ts';
-import { erasedRaw as erased, readBytes, readRaw } from './bytes.ts';
+import { erasedRaw as erased, readRaw } from './bytes.ts';
 import { checksumState, verifyChecksum } from './checksums.ts';
+import { checkIdentifiers, NO_IDENTIFIERS } from './identifiers.ts';
 import type { AxisDefinition, Definition, DefinitionItem, Image, Storage } from './model.ts';
 import type { MovedBlock } from './moved.ts';
 
@@ -45,6 +46,8 @@ const MISMATCH_BAD_SHARE = 0.9;
 /** Right pairings have up to one table in twenty in 0xFF; a near-miss (CBR1000RR A92 under the 2012 definition) has a third. */
 const MAX_BLANK_SHARE = 0.06;
 const MISMATCH_BLANK_SHARE = 0.2;
+/** Of the distinct axes, those that must be sound for an id to be believed. */
+const MIN_SOUND_SHARE = 0.5;
 /** How far a suggested shift may reach. Revisions seen were 4, 10, 476 and 508 bytes apart. */
 const MAX_SHIFT_BYTES = 1024;
 
@@ -57,7 +60,7 @@ export function fitDefinition(image: Image, definition: Definition, shiftBytes =
   // An id stands where the unshifted definition says: it speaks for that one, and against any shift.
   const unshifted = checkIdentifiers(image, definition);
   const ids = shiftBytes === 0 ? unshifted : NO_IDENTIFIERS;
-  const contradicted = shiftBytes !== 0 && unshifted.identified;
+  const contradicted = shiftBytes !== 0 && unshifted.identified && isSound(judgeTables(image, definition, 0));
   const size = imageBytes(image);
   // A HEX file may leave blank space out, or hold the calibration alone.
   const sizeFits =
@@ -71,6 +74,9 @@ export function fitDefinition(image: Image, definition: Definition, shiftBytes =
   // Two breakpoints exchanged in the middle of an axis are an edit: a definition that is off reads wrong ones at an end.
   const good = tables.good + tables.placed.size;
   const all = tables.all;
+  // An edit breaks an axis or two. Where most are broken, the id stands in a file whose tables do not: another one's id, or a bad read.
+  const contents = isSound(tables);
+  const proven = ids.identified && contents;
 
   if (!sizeFits)
     evidence.push(`the image has ${size} bytes, the definition is for ${definition.imageBytes.join(' or ')}`);
@@ -80,7 +86,12 @@ export function fitDefinition(image: Image, definition: Definition, shiftBytes =
     );
   if (ids.missingRequired.length > 0)
     evidence.push(`the id ${ids.missingRequired.join(', ')} is not where it should be`);
-  if (ids.identified) evidence.push(`its id ${ids.found.join(', ')} proves that the definition is for this software`);
+  if (ids.identified && !contents)
+    evidence.push(
+      `its id ${ids.found.join(', ')} is there, but ${tables.axes - tables.soundAxes} of ${tables.axes} stored axes neither rise nor fall: a bad read, another revision under the same id, or a file put together from two`,
+    );
+  else if (ids.identified)
+    evidence.push(`its id ${ids.found.join(', ')} proves that the definition is for this software`);
   else if (ids.found.length > 0) evidence.push(`the id ${ids.found.join(', ')} is where it should be`);
   else if (ids.another !== null)
     evidence.push(`the image names its software ${ids.another}, the definition is for another of its family`);
@@ -105,7 +116,9 @@ export function fitDefinition(image: Image, definition: Definition, shiftBytes =
   const badShare = withAxes === 0 ? 0 : wrong / withAxes;
   const blankShare = all === 0 ? 0 : (blank + tables.outside) / all;
   const sound = withAxes === 0 ? 0 : (good + damaged) / withAxes;
-  const right = ids.identified ? blankShare < 0.5 : ids.nearly && sound >= 0.8 && blankShare <= MAX_BLANK_SHARE;
+  const right = ids.identified
+    ? proven && blankShare < 0.5
+    : ids.nearly && sound >= 0.8 && blankShare <= MAX_BLANK_SHARE;
   let verdict: Verdict = 'fits';
   if (!sizeFits || contradicted || ids.missingRequired.length > 0) verdict = 'mismatch';
   else if (right) {
@@ -114,6 +127,7 @@ export function fitDefinition(image: Image, definition: Definition, shiftBytes =
   } else if ((wrong > 0 && good === 0) || badShare >= MISMATCH_BAD_SHARE || blankShare >= MISMATCH_BLANK_SHARE)
     verdict = 'mismatch';
   else if (
+    (ids.identified && !contents) ||
     badShare > MAX_BAD_SHARE ||
     (blankShare > MAX_BLANK_SHARE && blank + tables.outside > 1) ||
     (ids.declared && ids.found.length === 0) ||
@@ -126,7 +140,7 @@ export function fitDefinition(image: Image, definition: Definition, shiftBytes =
     (sizeFits ? 1 : 0.2) *
     ((withAxes === 0 ? 0.15 * (1 - blankShare) : 0.6 * (good / withAxes)) +
       (checksums === 'good' ? 0.1 : 0) +
-      (ids.identified ? 0.3 : ids.found.length > 0 ? 0.15 : 0) +
+      (proven ? 0.3 : ids.found.length > 0 ? 0.15 : 0) +
       0.1 * (1 - blankShare) +
       (ids.nearly ? 0.05 : 0));
   return {
@@ -140,68 +154,18 @@ export function fitDefinition(image: Image, definition: Definition, shiftBytes =
     suspect: tables.suspect,
     placed: tables.placed,
     identifiers: ids.found,
-    identified: ids.identified,
+    identified: proven,
     suggestion,
   };
 }
 
-const NO_IDENTIFIERS: IdentifierCheck = {
-  found: [],
-  missingRequired: [],
-  declared: false,
-  identified: false,
-  nearly: false,
-  another: null,
-};
-
-interface IdentifierCheck {
-  found: string[];
-  missingRequired: string[];
-  /** The definition names calibrations at all. */
-  declared: boolean;
-  identified: boolean;
-  /** No calibration id is whole, but one is there but for a few damaged bytes. */
-  nearly: boolean;
-  /** The id of another software of the family that stands in its place. */
-  another: string | null;
-}
-
-function checkIdentifiers(image: Image, definition: Definition): IdentifierCheck {
-  const found: string[] = [];
-  const missingRequired: string[] = [];
-  const others: string[] = [];
-  let identified = false;
-  let nearly = false;
-  for (const id of definition.identifiers) {
-    const { share, other } = matchAt(image, id.address, id.bytes);
-    if (share === 1) {
-      found.push(id.text);
-      if (id.what === 'calibration') identified = true;
-      continue;
-    }
-    if (id.required) missingRequired.push(`"${id.text}"`);
-    if (id.what !== 'calibration' || share < 0.5 || id.bytes.length < 6) continue;
-    // Sisters of a family differ in a letter or two at the same place: DJ47SE01, DJB5SE01.
-    if (other !== null) others.push(other);
-    else if (share >= 0.7) nearly = true;
-  }
-  const declared = definition.identifiers.some((i) => i.what === 'calibration');
-  const another = identified || others.length === 0 ? null : others[0]!;
-  return { found, missingRequired, declared, identified, nearly: nearly && another === null, another };
-}
-
-/** Share of bytes that are as expected, 0 where the place is outside; and the text that stands there instead, where it is one of ids. */
-function matchAt(image: Image, address: number, bytes: Uint8Array): { share: number; other: string | null } {
-  const there = readBytes(image, address, bytes.length);
-  if (there === null || bytes.length === 0) return { share: 0, other: null };
-  const text = String.fromCharCode(...there);
-  return {
-    share: bytes.filter((b, i) => there[i] === b).length / bytes.length,
-    other: /^[A-Z0-9-]+$/.test(text) ? text : null,
-  };
-}
+/** Most of the distinct axes rise or fall, or there are none to ask. */
+const isSound = ({ axes, soundAxes }: TableCounts): boolean => soundAxes >= MIN_SOUND_SHARE * axes;
 
 interface TableCounts {
+  /** Distinct stored axes, and those that rise or fall but for one breakpoint at most. */
+  axes: number;
+  soundAxes: number;
   good: number;
   bad: number;
   blank: number;
@@ -216,6 +180,8 @@ function judgeTables(image: Image, definition: Definition, shiftBytes: number): 
   const byKey = new Map(definition.items.map((i) => [i.key, i]));
   const seen = new Map<string, AxisState>();
   const counts: TableCounts = {
+    axes: 0,
+    soundAxes: 0,
     good: 0,
     bad: 0,
     blank: 0,
@@ -247,6 +213,8 @@ function judgeTables(image: Image, definition: Definition, shiftBytes: number): 
       counts.placed.add(item.key);
     } else if (states.length > 0) counts.good++;
   }
+  counts.axes = seen.size;
+  counts.soundAxes = [...seen.values()].filter((s) => s === 'monotonic' || s === 'exchanged').length;
   return counts;
 }
 

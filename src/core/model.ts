@@ -26,8 +26,21 @@ export interface Image {
   addressed?: boolean;
   /** The file holds the bytes in another order than the ECU has them; null or absent: in that order. See core/arrangements.ts. */
   arrangement?: Arrangement | null;
+  /** The file holds more or less than the memory of the ECU; null or absent: just that. See core/window.ts. */
+  window?: ImageWindow | null;
   /** Address in the file of what stands at 0 here, where a definition counts from the start of the memory. */
   origin?: number;
+}
+
+/** Where the memory of the ECU stands in a file that holds more or less. */
+export interface ImageWindow {
+  /** Of address 0, in the file with its bytes in order; negative where the beginning is missing. */
+  offsetBytes: number;
+  /** Size of the whole memory, and of the whole file. */
+  imageBytes: number;
+  fileBytes: number;
+  /** Every byte of the memory is there. */
+  isWhole: boolean;
 }
 
 /** How the bytes of a file lie against those of the ECU's memory. */

@@ -121,9 +121,13 @@ export function axisStands(image: Image, { storage, columns }: Place, shift: num
   return !isMonotonic(wide.subarray(0, columns + 1)) || !isMonotonic(wide.subarray(1));
 }
 
+/** Row after row with nothing between: what can be asked where it begins and ends. */
+export const isPacked = (storage: Storage, columns: number): boolean =>
+  storage.layout === 'row' && storage.lineStepBytes === columns * storage.elementStepBytes;
+
 /** Its rows begin where rows of the image begin, and the rows before and after are none of it. */
 export function mapStands(image: Image, { storage, rows, columns }: Place, shift: number): boolean {
-  if (storage.layout !== 'row' || storage.lineStepBytes !== columns * storage.elementStepBytes) return false;
+  if (!isPacked(storage, columns)) return false;
   const before = readRaw(image, at(storage, shift - storage.lineStepBytes), rows + 2, columns);
   if (before === null || new Set(before).size < 6) return false;
   const steps = new Float64Array(columns);

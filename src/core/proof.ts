@@ -5,7 +5,7 @@
 import { decode } from './decode.ts';
 import { type Fit, fitDefinition, isMonotonic } from './fit.ts';
 import type { Axis, Definition, Image, Quantity, TuneMap } from './model.ts';
-import { mapStands, placesOf } from './moved.ts';
+import { isPacked, mapStands, placesOf } from './moved.ts';
 
 export interface Proof {
   holds: boolean;
@@ -82,10 +82,12 @@ const LIMITER_COUNTS: [number, number] = [500, 40_000];
  * Why a definition that no id confirms is not believed although its axes rise: axes are shared and few, and a relative's stand at the same
  * places (CBR600RR MJC under the CBR1000RR's: 33 of 33 tables look right, its limiters read 0, 146 and 10).
  */
-function doubtOf(image: Image, definition: Definition, shiftBytes: number): string | null {
-  const maps = placesOf(definition).filter((p) => !p.isAxis);
+function doubtOf(image: Image, definition: Definition, shiftBytes: number, identified: boolean): string | null {
+  const maps = placesOf(definition).filter((p) => !p.isAxis && isPacked(p.storage, p.columns));
   if (maps.length >= 3 && !maps.some((p) => mapStands(image, p, shiftBytes)))
     return `none of ${maps.length} maps begins and ends where the definition says`;
+  // A limiter that reads as none may be an edit, where the software is known.
+  if (identified) return null;
   const limiters = definition.items.filter(
     (i) =>
       LIMITER_TITLE.test(i.title) &&
@@ -118,10 +120,11 @@ export function fitWithProof(image: Image, definition: Definition, shiftBytes: n
           ...fit,
           evidence: [`${guessed} of ${definition.items.length} items are guessed, unconfirmed`, ...fit.evidence],
         };
-  if (fit.identified || fit.verdict !== 'fits') return noted;
-  const doubt = doubtOf(image, definition, shiftBytes);
-  if (doubt !== null) return { ...noted, verdict: 'uncertain', evidence: [doubt, ...noted.evidence] };
-  if (definition.confirmedOnImage !== false) return noted;
+  if (fit.verdict !== 'fits') return noted;
+  const doubt = doubtOf(image, definition, shiftBytes, fit.identified);
+  if (doubt !== null)
+    return { ...noted, verdict: 'uncertain', identified: false, evidence: [doubt, ...noted.evidence] };
+  if (fit.identified || definition.confirmedOnImage !== false) return noted;
   const { holds, because } = proofOf(image, definition, shiftBytes);
   const few = because.slice(0, 4).join(', ');
   return holds

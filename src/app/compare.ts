@@ -113,7 +113,7 @@ export async function compareFiles(
   const both = a instanceof RevsyncError || b instanceof RevsyncError ? null : { a, b };
   const sameDefinition = both !== null && isOneDefinition(both.a, both.b);
   const compared =
-    both === null ? null : compareTunes(both.a.tune.maps, both.b.tune.maps, sameDefinition, request.threshold);
+    both === null ? null : compareTunes(inMemory(both.a), inMemory(both.b), sameDefinition, request.threshold);
   const settings = both === null ? [] : compareSettings(both.a.tune.facts.settings, both.b.tune.facts.settings);
   const document: CompareDocument = {
     schemaVersion: SCHEMA_VERSION,
@@ -233,9 +233,19 @@ function bytesOf(
   const covered = new Uint8Array(Math.max(x!.length, y!.length));
   for (const side of [a, b]) {
     if (side instanceof RevsyncError || side.candidate === null) continue;
-    coverMaps(covered, side.tune.maps, finePrint(side.tune.maps, side.candidate.definition, shiftBytes));
+    const maps = inMemory(side);
+    coverMaps(covered, maps, finePrint(maps, side.candidate.definition, shiftBytes));
   }
   return { ...compareBytes(x!, y!, covered), reason: null };
+}
+
+/** The maps at their places in the memory of the ECU, where a file holds more than that: bytes are held against each other so. */
+function inMemory({ image, tune }: Decoded): TuneMap[] {
+  const by = image?.window?.offsetBytes ?? 0;
+  if (by === 0 || image?.addressed === true) return tune.maps;
+  const moved = (at: TuneMap['at']): TuneMap['at'] =>
+    at === null ? null : { ...at, offsetBytes: at.offsetBytes - by };
+  return tune.maps.map((m) => ({ ...m, at: moved(m.at), axes: m.axes.map((a) => ({ ...a, at: moved(a.at) })) }));
 }
 
 function imageFor(input: Input, side: Decoded | RevsyncError): Image | null {

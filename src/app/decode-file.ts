@@ -9,13 +9,15 @@ import type { Definition, Image, Role, Tune, TuneMap } from '../core/model.ts';
 import type { DefinitionFormat, TuneFormat } from '../core/ports.ts';
 import { assignRoles, inferUnits, type RoleData } from '../core/roles/assign-roles.ts';
 import { shellQuoted } from '../core/rules/message.ts';
+import { windowText } from '../core/window.ts';
 import { allowed } from './allowed-files.ts';
 import { askRoles } from './ask-roles.ts';
+import type { Candidate } from './definition-candidate.ts';
 import { type Detected, detectFormat } from './detect.ts';
 import type { Surroundings } from './history.ts';
 import { userLibrary } from './library.ts';
 import { type Input, inputFromBytes, MAX_INPUT_BYTES, readInput, sha256 } from './read-input.ts';
-import { type Candidate, DefinitionMismatch, resolveDefinition } from './resolve-definition.ts';
+import { DefinitionMismatch, resolveDefinition } from './resolve-definition.ts';
 
 export interface DecodeRequest {
   definition: string | null;
@@ -224,9 +226,25 @@ async function decodeImage(
     candidate,
     definitionSha256: candidate.definition.sha256,
     tune: inFileOrder(
-      request.lenient === true ? graded(tune, candidate) : withoutGuesses(graded(tune, candidate)),
+      request.lenient === true ? graded(tune, candidate) : withoutGuesses(withoutBlank(graded(tune, candidate))),
       image,
     ),
+  };
+}
+
+/** What stands in a part of the file that was never read has no value, and least of all the one of blank bytes. */
+function withoutBlank(tune: Tune): Tune {
+  const blank = tune.maps.filter((m) => m.blankAround !== undefined);
+  if (blank.length === 0) return tune;
+  const reason = (byte: number): string =>
+    `it stands in a stretch of blank bytes (0x${byte.toString(16).toUpperCase().padStart(2, '0')}): that part of the file was not read, or is erased`;
+  return {
+    ...tune,
+    maps: tune.maps.filter((m) => m.blankAround === undefined),
+    undecoded: [
+      ...tune.undecoded,
+      ...blank.map(({ id, title, blankAround }) => ({ id, title, reason: reason(blankAround!) })),
+    ],
   };
 }
 
@@ -252,10 +270,13 @@ function withoutGuesses(tune: Tune): Tune {
 }
 
 /** A file that had to be put in order to be read is said to be one: what is right in it is not where the ECU looks. */
-function inFileOrder(tune: Tune, { arrangement }: Image): Tune {
-  if (arrangement == null) return tune;
+function inFileOrder(tune: Tune, image: Image): Tune {
+  const { arrangement } = image;
+  const text = windowText(image);
+  const warnings = text === null ? tune.warnings : [...tune.warnings, text];
+  if (arrangement == null) return { ...tune, warnings };
   const settings = { ...tune.facts.settings, 'revsync.arrangement': arrangementText(arrangement) };
-  return { ...tune, facts: { ...tune.facts, settings } };
+  return { ...tune, warnings, facts: { ...tune.facts, settings } };
 }
 
 async function resolveLeniently(

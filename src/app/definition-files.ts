@@ -50,8 +50,8 @@ export function readDefinitionFile(path: string, cwd: string, image?: Image): De
   if (!existsSync(real) || !statSync(real).isFile()) {
     throw new RevsyncError(
       'DEFINITION_NOT_FOUND',
-      `there is no definition file "${path}"`,
-      'Check the spelling of --definition.',
+      `there is no definition file "${path}", and no bundled definition of that id`,
+      'Check the spelling of --definition; revsync definitions list shows the ids.',
     );
   }
   if (statSync(real).size > MAX_INPUT_BYTES) {

@@ -6,11 +6,12 @@ import { RevsyncError } from '../core/errors.ts';
 import type { Definition, Undecoded } from '../core/model.ts';
 import { fromObject } from '../formats/revsync-definition/index.ts';
 import { imageOf } from './decode-file.ts';
+import { suggestionText } from './definition-candidate.ts';
 import { parseDefinition, readDefinitionFile } from './definition-files.ts';
 import { databaseOf, type Surroundings } from './history.ts';
 import { userLibrary } from './library.ts';
 import { readInput, sha256 } from './read-input.ts';
-import { bundledDefinitions, matchDefinitions, suggestionText } from './resolve-definition.ts';
+import { bundledDefinitions, matchDefinitions } from './resolve-definition.ts';
 import { withDatabase } from './workspace.ts';
 
 /** One line of `definitions list`. */

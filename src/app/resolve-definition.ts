@@ -2,25 +2,18 @@
  * Which definition reads this image? From --definition, else a sidecar beside the file, else the user's library,
  * else the bundled one: always by evidence, never by a silent guess.
  */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { loadKnowledge } from '../catalog/knowledge.ts';
 import { imageBytes, imageSpan } from '../core/arrangements.ts';
 import { RevsyncError } from '../core/errors.ts';
-import type { Fit } from '../core/fit.ts';
 import type { Definition, Image } from '../core/model.ts';
 import type { DefinitionInfo } from '../core/report.ts';
-import { shellQuoted } from '../core/rules/message.ts';
 import { fromObject } from '../formats/revsync-definition/index.ts';
+import { type Candidate, suggestionText } from './definition-candidate.ts';
 import { besideImage, parseDefinition, readDefinitionFile, sidecars, triedForHint } from './definition-files.ts';
 import { advised, fitImage } from './fit-image.ts';
-
-export interface Candidate {
-  definition: Definition;
-  origin: DefinitionInfo['origin'];
-  path: string | null;
-  fit: Fit;
-  /** The image in the order of bytes in which the definition reads it. */
-  image: Image;
-}
+import { noDefinition } from './no-definition.ts';
 
 /** A definition of the user's own library, as bytes. */
 export interface LibraryDefinition {
@@ -55,22 +48,6 @@ export class DefinitionMismatch extends RevsyncError {
   }
 }
 
-/** Text of a suggestion, or null. */
-export function suggestionText(fit: Fit): string | null {
-  const blocks = (fit.moved ?? []).filter((b) => b.shiftBytes !== 0);
-  if (blocks.length > 0) {
-    const hex = (n: number): string => `0x${n.toString(16).toUpperCase()}`;
-    const parts = (fit.moved ?? []).map(
-      (b) =>
-        `${hex(b.from)} to ${hex(b.to)} by ${b.shiftBytes} bytes (${b.proven} of ${b.places} axes and maps stand there)`,
-    );
-    return `another software revision, whose places are moved: ${parts.join('; ')}. revsync definitions move DEFINITION IMAGE -o FILE.yaml writes it so, for you to confirm item by item`;
-  }
-  if (fit.suggestion === null) return null;
-  const { shiftBytes, goodTables } = fit.suggestion;
-  return `with --shift ${shiftBytes} ${goodTables} tables would get rising or falling axes: another software revision; check item by item before you believe it`;
-}
-
 /** What a report says about the definition in use. */
 export function definitionInfo(candidate: Candidate): DefinitionInfo {
   const { definition, fit } = candidate;
@@ -96,7 +73,29 @@ export async function bundledDefinitions(image: Image | null): Promise<Definitio
       const list = [sizes].flat();
       return list.includes(imageBytes(image)) || (image.addressed === true && list.some((n) => imageSpan(image) <= n));
     })
-    .map((d) => fromObject(d.object, d.sha256, d.id));
+    .map(parsed);
+}
+
+/** Read once, however many images are asked. */
+const known = new Map<string, Definition>();
+
+function parsed({ object, sha256, id }: { object: unknown; sha256: string; id: string }): Definition {
+  const definition = known.get(sha256) ?? fromObject(object, sha256, id);
+  known.set(sha256, definition);
+  return definition;
+}
+
+/** Bundled definitions for another size whose memory may stand in this file: by an id of theirs, in any order of bytes, or by their size. */
+async function bundledInside(image: Image): Promise<Definition[]> {
+  const sized = new Set((await bundledDefinitions(image)).map((d) => d.id));
+  return (await bundledDefinitions(null)).filter((d) => !sized.has(d.id) && d.imageBytes.length > 0);
+}
+
+/** The bundled definition of that id, where no file has that name. */
+async function bundledById(id: string, cwd: string): Promise<Definition | null> {
+  if (existsSync(resolve(cwd, id))) return null;
+  const entry = (await loadKnowledge('definitions')).find((d) => d.id === id);
+  return entry === undefined ? null : parsed(entry);
 }
 
 /** Every definition of a source held against the image, best first. */
@@ -163,7 +162,11 @@ export async function resolveDefinition(request: ResolveRequest): Promise<Candid
   const { image, cwd, warn } = request;
   if (request.definition !== null) {
     const path = request.definition;
-    const given = candidate(image, (i) => readDefinitionFile(path, cwd, i), 'flag', path, request.shiftBytes);
+    const byId = await bundledById(path, cwd);
+    const given =
+      byId === null
+        ? candidate(image, (i) => readDefinitionFile(path, cwd, i), 'flag', path, request.shiftBytes)
+        : candidate(image, () => byId, 'bundled', null, request.shiftBytes, true);
     if (given.fit.verdict === 'mismatch') throw mismatch(given);
     return given;
   }
@@ -193,6 +196,11 @@ export async function resolveDefinition(request: ResolveRequest): Promise<Candid
   );
   const fromBundle = await pick(bundled, request);
   if (fromBundle !== null) return fromBundle;
+  const inside = rankCandidates(
+    (await bundledInside(image)).map((d) => candidate(image, () => d, 'bundled', null, request.shiftBytes)),
+  );
+  const fromInside = await pick(inside, request);
+  if (fromInside !== null) return fromInside;
   const fromFolder = await pick(
     rankCandidates(folderCandidates(request, besideImage).filter((c) => c.fit.identified)),
     request,
@@ -206,7 +214,8 @@ export async function resolveDefinition(request: ResolveRequest): Promise<Candid
     const same = candidate(image, () => definition, origin, path, request.shiftBytes);
     if (same.fit.verdict !== 'mismatch') return same;
   }
-  throw noDefinition(request, bundled);
+  const near = rankCandidates(folderCandidates(request, triedForHint)).find((c) => c.fit.verdict !== 'mismatch');
+  throw noDefinition({ image, imagePath: request.imagePath, ranked: bundled, inside, beside: near ?? null });
 }
 
 /** The definition of the user's library or of the bundled ones that is wanted by its hash, where it fits. */
@@ -243,6 +252,8 @@ async function pick(ranked: Candidate[], request: ResolveRequest): Promise<Candi
   const fitting = ranked.filter((c) => c.fit.verdict === 'fits');
   const best = fitting[0];
   if (best === undefined) return null;
+  if (fitting.some((c) => c.image.window?.offsetBytes !== best.image.window?.offsetBytes))
+    return oneOfSeveral(fitting, request);
   const tied = fitting.filter((c) => best.fit.score - c.fit.score < 0.02);
   if (tied.length === 1) return best;
   if (request.ask !== null) {
@@ -256,7 +267,24 @@ async function pick(ranked: Candidate[], request: ResolveRequest): Promise<Candi
   throw new RevsyncError(
     'DEFINITION_TIE',
     `several definitions fit this image equally well: ${tied.map((c) => c.definition.id).join(', ')}`,
-    'Name the right one with --definition FILE (revsync definitions show ID prints a bundled one).',
+    'Name the right one: --definition with its id or its file.',
+  );
+}
+
+/** A file that holds the images of several ECUs: one is meant, and only a person knows which. */
+async function oneOfSeveral(fitting: Candidate[], request: ResolveRequest): Promise<Candidate> {
+  const place = (c: Candidate): string =>
+    `${c.definition.id} at 0x${(c.image.window?.offsetBytes ?? 0).toString(16).toUpperCase()}`;
+  const chosen = await request.ask?.(
+    'The file holds several images. Which one is meant?',
+    fitting.map((c) => ({ value: c.definition.id, name: `${c.definition.title}, ${place(c)}` })),
+  );
+  const choice = fitting.find((c) => c.definition.id === chosen);
+  if (choice !== undefined) return choice;
+  throw new RevsyncError(
+    'SEVERAL_IMAGES',
+    `the file holds ${fitting.length} images: ${fitting.map(place).join(', ')}`,
+    'Cut out the one that you mean, or name its definition: --definition ID.',
   );
 }
 
@@ -270,26 +298,3 @@ function mismatch(given: Candidate): DefinitionMismatch {
     given,
   );
 }
-
-function noDefinition(request: ResolveRequest, ranked: Candidate[]): RevsyncError {
-  const { image, imagePath } = request;
-  const near = ranked.filter((c) => c.fit.goodTables > 0 || c.fit.identifiers.length > 0).slice(0, 3);
-  const nearest =
-    near.length === 0
-      ? ''
-      : ` Nearest, and refused: ${near.map((c) => `${c.definition.id} (${c.fit.evidence.slice(0, 2).join('; ')})`).join(', ')}.`;
-  const file = imagePath === null ? 'FILE' : shellQuoted(imagePath);
-  const beside = rankCandidates(folderCandidates(request, triedForHint)).find((c) => c.fit.verdict !== 'mismatch');
-  const give =
-    beside === undefined
-      ? 'Give one with --definition bike.xdf, put it beside the file under the same name, or add it to your library: revsync definitions add bike.xdf.'
-      : `One lies in its folder and may be it: revsync analyze ${file} --definition ${shellQuoted(beside.path ?? '')}.`;
-  return new RevsyncError(
-    'NO_DEFINITION',
-    `no definition is known for this image of ${sizeText(imageBytes(image))}, so nothing in it can be read with certainty.${nearest}`,
-    `${give} Without one: revsync definitions propose ${file} names its maps by their likeness to known families, for you to confirm; revsync maps ${file} --candidates shows what looks like a map.`,
-  );
-}
-
-const sizeText = (bytes: number): string =>
-  bytes >= 1024 && bytes % 1024 === 0 ? `${bytes / 1024} KiB` : `${bytes} bytes`;

@@ -9,9 +9,9 @@ import type { Profile } from '../core/rider.ts';
 import { type StockOrigin, type StockReference, stockFromTune } from '../core/stock.ts';
 import type { Shared } from './analyze-request.ts';
 import { type Decoded, decodeInput, imageOf } from './decode-file.ts';
+import type { Candidate } from './definition-candidate.ts';
 import { knownStock } from './known-stock.ts';
 import type { Input } from './read-input.ts';
-import type { Candidate } from './resolve-definition.ts';
 import { checkStock, type StockVerdict } from './stock-check.ts';
 
 /** What came of one file: a reference, or the reason why it is none. */

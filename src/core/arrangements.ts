@@ -27,6 +27,11 @@ const KINDS: Record<Arrangement, Kind> = {
     unit: 2,
     fileOffset: (a, size) => (a % 2 === 0 ? a / 2 : size / 2 + (a - 1) / 2),
   },
+  oddEvenHalves: {
+    text: 'the odd bytes in its first half and the even ones in its second',
+    unit: 2,
+    fileOffset: (a, size) => (a % 2 === 0 ? size / 2 + a / 2 : (a - 1) / 2),
+  },
 };
 
 /** All there are, in the order in which they are tried. */

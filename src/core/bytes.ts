@@ -86,15 +86,19 @@ export function readRaw(image: Image, storage: Storage, rows: number, columns: n
 /** Blank bytes on either side of a place that make it a stretch that was never read or written: no factory scalar or flag known stands so. */
 const BLANK_MARGIN = 64;
 
-/** All its bytes, and those around it, are 0xFF or all are 0x00: erased flash, or the part of a dump that was not read. */
-export function inBlankStretch(image: Image, storage: Storage, rows: number, columns: number): boolean {
+/**
+ * All its bytes, and those around it, are 0xFF or all are 0x00: erased flash, or the part of a dump that was not read.
+ * @returns that byte; null where something stands there
+ */
+export function blankAround(image: Image, storage: Storage, rows: number, columns: number): number | null {
   const { low, high } = extent(storage, rows, columns);
   const segment = segmentAt(image, storage.address + low, high - low);
-  if (segment === null) return false;
+  if (segment === null) return null;
   const start = storage.address + low - segment.address;
   const around = segment.bytes.subarray(Math.max(0, start - BLANK_MARGIN), start + high - low + BLANK_MARGIN);
   const [first] = around;
-  return (first === 0 || first === 0xff) && around.length >= 2 * BLANK_MARGIN && around.every((b) => b === first);
+  if ((first !== 0 && first !== 0xff) || around.length < 2 * BLANK_MARGIN) return null;
+  return around.every((b) => b === first) ? first : null;
 }
 
 /** Bytes at an address, or null where they are not all inside. */

@@ -1,5 +1,5 @@
 /** (Image, Definition) -> Tune. Knows no file format: any definition reads any image. */
-import { erasedRaw, inBlankStretch, offsetOf, readBytes, readRaw } from './bytes.ts';
+import { blankAround, erasedRaw, offsetOf, readBytes, readRaw } from './bytes.ts';
 import type { ChecksumResult } from './checksum-model.ts';
 import { checksumState, verifyChecksum } from './checksums.ts';
 import { Equations } from './equations.ts';
@@ -150,11 +150,10 @@ function decodeItem(image: Image, item: DefinitionItem, id: string, shift: numbe
   const converted = equations.cells(item, raw);
   if (converted === null) return { reason: 'its equation computes other items that this definition does not have' };
   const axes = item.axes.map((axis) => decodeAxis(image, axis, shift, equations));
+  const blank = storage !== null && storesNoAxis(item) ? blankAround(image, storage, item.rows, item.columns) : null;
   const unset =
-    raw !== null &&
-    storage !== null &&
-    ((raw.length > 1 && raw.every((v) => v === erasedRaw(storage))) ||
-      inBlankStretch(image, storage, item.rows, item.columns));
+    blank !== null ||
+    (raw !== null && storage !== null && raw.length > 1 && raw.every((v) => v === erasedRaw(storage)));
   return {
     ...base(item, id),
     // Raw counts must not pass for degrees or milliseconds.
@@ -166,8 +165,12 @@ function decodeItem(image: Image, item: DefinitionItem, id: string, shift: numbe
     at: storage === null ? null : locate(image, storage),
     state: null,
     unset,
+    ...(blank === null ? {} : { blankAround: blank }),
   };
 }
+
+/** A table whose axes are set means its zeros; of other values only what stands around tells whether they were ever written. */
+const storesNoAxis = ({ axes }: DefinitionItem): boolean => axes.every(({ source }) => source.kind !== 'stored');
 
 /** Plausible where the axes are known, rise or fall, and the cells are not erased. */
 function confidenceOf(axes: Axis[], unset: boolean, item: DefinitionItem): TuneMap['confidence'] {
@@ -188,16 +191,17 @@ function decodeFlag(
   const mask = item.mask ?? 0xff;
   if (storage.float || !Number.isSafeInteger(mask)) return { reason: 'its bits are not stated as an integer' };
   const on = (BigInt(raw[0]!) & BigInt(mask)) !== 0n;
-  const unset = inBlankStretch(image, storage, 1, 1);
+  const blank = blankAround(image, storage, 1, 1);
   return {
     ...base(item, id),
     axes: [],
     cells: Float64Array.of(on ? 1 : 0),
     raw,
-    confidence: unset ? 'guessed' : 'plausible',
+    confidence: blank === null ? 'plausible' : 'guessed',
     at: locate(image, storage),
     state: on,
-    unset,
+    unset: blank !== null,
+    ...(blank === null ? {} : { blankAround: blank }),
   };
 }
 

@@ -44,7 +44,13 @@ export interface ImageWindow {
 }
 
 /** How the bytes of a file lie against those of the ECU's memory. */
-export type Arrangement = 'bytesSwapped' | 'wordsSwapped' | 'bytesReversed' | 'halvesExchanged' | 'evenOddHalves';
+export type Arrangement =
+  | 'bytesSwapped'
+  | 'wordsSwapped'
+  | 'bytesReversed'
+  | 'halvesExchanged'
+  | 'evenOddHalves'
+  | 'oddEvenHalves';
 
 // ---------------------------------------------------------------- definitions
 
@@ -322,6 +328,8 @@ export interface TuneMap {
   state: null | 'applied' | 'notApplied' | 'unknown' | boolean;
   /** True: every cell is the erased pattern (0xFF scaled): not set, so neither good nor bad. */
   unset: boolean;
+  /** The value of the blank bytes around it, 0xFF or 0x00: that part of the file was not read, or erased; absent: none. */
+  blankAround?: number;
   /** Range stated by the definition. */
   range: { min: number | null; max: number | null };
   /** Is the feature this map belongs to in use? Null: the file does not say. */

@@ -70,6 +70,30 @@ export function placesOf(bytes: Uint8Array, wanted: Uint8Array): number[] {
   return found;
 }
 
+/** Everything before and after the memory is blank: a chip read as a larger one, or filled up to a round size. */
+export function blankBeyond(image: Image, offsetBytes: number, size: number): boolean {
+  const [only] = image.segments;
+  if (image.segments.length !== 1 || only === undefined || only.address !== 0) return false;
+  const { before, after } = blankEnds(only.bytes);
+  return offsetBytes <= before && only.bytes.length - offsetBytes - size <= after;
+}
+
+/** Many definitions ask the same of one file. */
+const ends = new WeakMap<Uint8Array, { before: number; after: number }>();
+
+/** Bytes of one value, 0xFF or 0x00, at the start and at the end. */
+function blankEnds(bytes: Uint8Array): { before: number; after: number } {
+  const known = ends.get(bytes);
+  if (known !== undefined) return known;
+  const isBlank = (b: number | undefined): boolean => b === 0x00 || b === 0xff;
+  let [before, after] = [0, 0];
+  if (isBlank(bytes[0])) while (bytes[before] === bytes[0]) before++;
+  const last = bytes.length - 1;
+  if (isBlank(bytes[last])) while (after <= last && bytes[last - after] === bytes[last]) after++;
+  ends.set(bytes, { before, after });
+  return { before, after };
+}
+
 /** What both windows hold is the same in both. */
 export function isSameMemory(a: Image, b: Image): boolean {
   for (const one of a.segments) {
@@ -90,8 +114,7 @@ export function windowText({ window, segments, addressed }: Image): string | nul
   if (!window) return null;
   const { offsetBytes, imageBytes, fileBytes } = window;
   const after = Math.max(0, fileBytes - offsetBytes - imageBytes);
-  if (addressed === true)
-    return `the image of ${imageBytes} bytes begins at address ${hex(offsetBytes)} of the file`;
+  if (addressed === true) return `the image of ${imageBytes} bytes begins at address ${hex(offsetBytes)} of the file`;
   const first = segments[0]!;
   const last = segments.at(-1)!;
   const extra = [

@@ -57,7 +57,7 @@ export const command: CommandModule = {
       .alias('analyse')
       .argument('<files...>', 'tune files, patterns, or - for standard input')
       .description('Decode tunes, judge them against the motorcycle and its stock, print a report.')
-      .option('-d, --definition <file>', 'TunerPro XDF, revsync YAML, or the .ini of an MSQ')
+      .option('-d, --definition <file>', 'TunerPro XDF, revsync YAML, the .ini of an MSQ, or the id of a bundled one')
       .option('--shift <bytes>', "move the definition's addresses by so many bytes", byteShift)
       .option('-b, --bike <text>', 'the motorcycle, such as "yamaha r6 2008" or an id of revsync bikes')
       .option('-s, --stock <file>', "the bike's factory image, to compare with")

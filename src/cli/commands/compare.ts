@@ -44,7 +44,7 @@ export const command: CommandModule = {
       .argument('<stock>', 'the first file: usually the factory read')
       .argument('<tune>', 'the second file')
       .description('Compare two tunes by map and cell, in units, and name the bytes that no map explains.')
-      .option('-d, --definition <file>', 'TunerPro XDF, revsync YAML, or the .ini of an MSQ')
+      .option('-d, --definition <file>', 'TunerPro XDF, revsync YAML, the .ini of an MSQ, or the id of a bundled one')
       .option('--definition-b <file>', 'of the second file, where it is another one')
       .option('--shift <bytes>', "move the definition's addresses by so many bytes", byteShift)
       .option('-t, --threshold <amount>', "leave out changes up to so much: 0.5 (each map's unit) or 2%", threshold)

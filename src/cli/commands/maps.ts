@@ -24,7 +24,7 @@ export const command: CommandModule = {
       .argument('<file>', 'a tune file, or - for standard input')
       .argument('[id]', 'one map: its id, its title, or a part of them')
       .description('List the maps of a tune, or show one as a table and a heat map.')
-      .option('-d, --definition <file>', 'TunerPro XDF, revsync YAML, or the .ini of an MSQ')
+      .option('-d, --definition <file>', 'TunerPro XDF, revsync YAML, the .ini of an MSQ, or the id of a bundled one')
       .option('--shift <bytes>', "move the definition's addresses by so many bytes", byteShift)
       .option('-s, --stock <file>', 'show the change against this factory image')
       .option('--role <title=role>', 'say what a map is: "Table 7=spark" (repeatable)', collect, [])

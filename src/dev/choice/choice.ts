@@ -4,9 +4,10 @@
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { Candidate } from '../../app/definition-candidate.ts';
 import { fitImage } from '../../app/fit-image.ts';
 import { sha256 } from '../../app/read-input.ts';
-import { bundledDefinitions, type Candidate, rankCandidates } from '../../app/resolve-definition.ts';
+import { bundledDefinitions, rankCandidates } from '../../app/resolve-definition.ts';
 import { loadKnowledge } from '../../catalog/knowledge.ts';
 import type { Definition, Image, Storage } from '../../core/model.ts';
 import { format as xdf } from '../../formats/xdf/index.ts';

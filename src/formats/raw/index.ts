@@ -10,7 +10,7 @@ export const format: ImageFormat = {
   title: 'raw image',
   extensions: ['.bin', '.ori', '.rom', '.hex', '.eeprom', '.xpr'],
   reads:
-    'EEPROM dumps of Buell (.eeprom, .xpr) among them; also with its bytes or words exchanged, its halves exchanged, or even and odd bytes in halves',
+    'EEPROM dumps of Buell (.eeprom, .xpr) among them; also with its bytes or words exchanged, its halves exchanged, or even and odd bytes in halves; with a header or a trailer, padding or an EEPROM beside it, or in part, where its id proves it',
   detect: (bytes) =>
     bytes.length < MIN_BYTES ? null : { confidence: 0.1, because: 'binary, and no other format claims it' },
   read: (bytes, sha256) => ({

@@ -1,7 +1,8 @@
 /** One definition held against one image in every order its bytes may have. An order other than the file's own needs proof and is said. */
 import { ARRANGEMENTS, arrangementText, fromZero, imageBytes, rearranged, standsAt } from '../core/arrangements.ts';
 import type { Fit } from '../core/fit.ts';
-import type { Arrangement, Definition, Image } from '../core/model.ts';
+import type { Arrangement } from '../core/image-model.ts';
+import type { Definition, Image } from '../core/model.ts';
 import { movedBlocks } from '../core/moved.ts';
 import { fitWithProof } from '../core/proof.ts';
 import { blankBeyond, isSameMemory, placesById, windowOf, windowText } from '../core/window.ts';

@@ -2,7 +2,8 @@
  * Files whose bytes lie in another order than the ECU has them: 16-bit programmers swap pairs, two-chip boards give even and odd
  * halves, some tools write the second half first. Nothing in a file says so; only a definition that fits can.
  */
-import type { Arrangement, Image } from './model.ts';
+import type { Arrangement } from './image-model.ts';
+import type { Image } from './model.ts';
 
 interface Kind {
   /** As a person reads it: "the file has …". */

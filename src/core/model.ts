@@ -4,6 +4,7 @@
  */
 
 import type { ChecksumDefinition, ChecksumResult } from './checksum-model.ts';
+import type { Arrangement, ImageWindow } from './image-model.ts';
 
 /** SHA-256 of some bytes as lower-case hex. Handed to the core, which knows no crypto library. */
 export type Sha256 = (bytes: Uint8Array) => string;
@@ -31,26 +32,6 @@ export interface Image {
   /** Address in the file of what stands at 0 here, where a definition counts from the start of the memory. */
   origin?: number;
 }
-
-/** Where the memory of the ECU stands in a file that holds more or less. */
-export interface ImageWindow {
-  /** Of address 0, in the file with its bytes in order; negative where the beginning is missing. */
-  offsetBytes: number;
-  /** Size of the whole memory, and of the whole file. */
-  imageBytes: number;
-  fileBytes: number;
-  /** Every byte of the memory is there. */
-  isWhole: boolean;
-}
-
-/** How the bytes of a file lie against those of the ECU's memory. */
-export type Arrangement =
-  | 'bytesSwapped'
-  | 'wordsSwapped'
-  | 'bytesReversed'
-  | 'halvesExchanged'
-  | 'evenOddHalves'
-  | 'oddEvenHalves';
 
 // ---------------------------------------------------------------- definitions
 

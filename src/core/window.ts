@@ -2,7 +2,8 @@
  * Files that hold more or less than the memory of the ECU: a tool's header or trailer, a chip read as a larger one, flash and EEPROM in one
  * file, a read that broke off, a calibration alone. Nothing in a file says so; only a definition that fits can, by the id of its software.
  */
-import type { Definition, Image, ImageWindow, Segment } from './model.ts';
+import type { ImageWindow } from './image-model.ts';
+import type { Definition, Image, Segment } from './model.ts';
 
 /** An id that stands more often than this tells nothing. */
 const MOST_PLACES = 16;

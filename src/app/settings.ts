@@ -5,7 +5,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RevsyncError } from '../core/errors.ts';
-import { allowed } from './allowed-files.ts';
 
 type Kind = 'text' | 'boolean' | 'number';
 
@@ -90,8 +89,22 @@ export async function userFolders(env: Record<string, string | undefined>): Prom
   };
 }
 
+let fixed: Settings | null = null;
+
+/**
+ * From now on these hold, whatever files say; flags still go before them. For a program that works in folders of strangers: a
+ * project file there must not say whom to ask or where to look.
+ */
+export function fixSettings(settings: Settings): void {
+  fixed = settings;
+}
+
 /** @throws RevsyncError CONFIG_INVALID with file, setting and reason */
 export async function loadSettings(input: SettingsInput): Promise<Settings> {
+  return withFlags(fixed === null ? await readSettings(input) : { ...fixed }, input.flags);
+}
+
+async function readSettings(input: SettingsInput): Promise<Settings> {
   const folders = await userFolders(input.env);
   const settings = {} as Settings;
   for (const name of Object.keys(SETTINGS) as SettingName[]) {
@@ -110,7 +123,11 @@ export async function loadSettings(input: SettingsInput): Promise<Settings> {
       where: env,
     };
   }
-  for (const [name, value] of Object.entries(input.flags) as [SettingName, string | number | boolean | undefined][]) {
+  return settings;
+}
+
+function withFlags(settings: Settings, flags: SettingsInput['flags']): Settings {
+  for (const [name, value] of Object.entries(flags) as [SettingName, string | number | boolean | undefined][]) {
     if (value === undefined) continue;
     settings[name] = { name, value: parse(name, value, `flag for ${name}`), source: 'flag', where: '' };
   }
@@ -122,7 +139,7 @@ async function applyFile(settings: Settings, path: string, source: SettingSource
   const { parse: parseYaml } = await import('./yaml.ts');
   let content: unknown;
   try {
-    content = parseYaml(readFileSync(source === 'project file' ? allowed(path) : path, 'utf8'), { maxAliasCount: 0 });
+    content = parseYaml(readFileSync(path, 'utf8'), { maxAliasCount: 0 });
   } catch (error) {
     throw invalid(`${path}: ${(error as Error).message.split('\n')[0]}`);
   }

@@ -1,7 +1,7 @@
 /** An answer of a tool as the protocol wants it: cleaned, cut, and an error as a result that a model can act on. */
 import { RevsyncError } from '../core/errors.ts';
 import { printable } from '../core/rules/message.ts';
-import { ANSWER_BYTES, bounded, boundedText, type Limits } from './bounded.ts';
+import { ANSWER_BYTES, bounded, boundedText, COMPLETE_BYTES, type Limits } from './bounded.ts';
 import type { Answer } from './tool.ts';
 
 /** A result of tools/call. */
@@ -25,12 +25,21 @@ export interface Manner {
   notes: readonly string[];
 }
 
-/** A result within bounds. What is missing is said in the document, first, and in the text. */
+/**
+ * A result within bounds. What is missing is said in the document, first, and in the text.
+ * @throws RevsyncError ANSWER_TOO_LARGE for a complete one
+ */
 export function callResult(answer: Answer, { complete, ownWords, notes }: Manner): CallResult {
   const whole = clean(answer.document) as Record<string, unknown>;
   const { document, cuts } = complete
     ? { document: whole, cuts: [] }
     : bounded(whole, limitsOf(answer), answer.budget ?? ANSWER_BYTES);
+  if (complete && Buffer.byteLength(JSON.stringify(document)) > COMPLETE_BYTES)
+    throw new RevsyncError(
+      'ANSWER_TOO_LARGE',
+      'the complete answer is larger than 8 MiB, which is more than clients read at once',
+      'Ask for a part (limit, offset, one map), or let the command write it: revsync COMMAND --format json > FILE',
+    );
   const page = pageOf(answer, document);
   const isPart = cuts.length > 0 || (page !== null && page.shown < page.of);
   const more = answer.more ?? 'detail "full" gives all of it';

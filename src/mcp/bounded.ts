@@ -19,6 +19,8 @@ export interface Cut {
 
 /** Bytes of JSON that an answer has at most unless the complete one was asked for: some 10,000 tokens. */
 export const ANSWER_BYTES = 40_960;
+/** Bytes of JSON that a complete answer has at most: clients read no longer line. */
+export const COMPLETE_BYTES = 8 * 1024 * 1024;
 /** Characters of the text beside it. */
 export const TEXT_CHARACTERS = 12_000;
 const LONGEST_TEXT = 1_200;

@@ -43,7 +43,6 @@ const MOST_WORKERS = 4;
 export async function serve(options: ServeOptions): Promise<void> {
   const { env, cwd, store, root, err } = options;
   const settings = await loadSettings({ env, cwd, flags: options.db === null ? {} : { db: options.db } });
-  // Fixed at the start: a project file below the root must not choose where is written.
   const db = await databasePath(settings, env);
   if (root !== null) confineTo(root);
   const pool = new Pool(

@@ -1,6 +1,7 @@
 /** A thread that runs tools, one call at a time: the thread of the protocol is free to hear of a cancelled call, and ends this one. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { confineTo } from '../app/allowed-files.ts';
+import { fixSettings } from '../app/settings.ts';
 import { RevsyncError } from '../core/errors.ts';
 import { tools } from '../generated/tools.ts';
 import { type CallResult, callResult, errorResult } from './answer.ts';
@@ -25,6 +26,7 @@ export type WorkerMessage =
 
 const { around, settings, root } = workerData as WorkerStart;
 if (root !== null) confineTo(root);
+fixSettings(settings);
 
 async function answer({ name, input }: Call): Promise<CallResult> {
   const notes: string[] = [];

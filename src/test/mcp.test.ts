@@ -478,6 +478,28 @@ describe('many calls', () => {
     expect(answers.map((a) => (a.document['input'] as { path: string }).path)).toEqual([...files, ...files, ...files]);
   });
 
+  test('that store at the same time store all, and one whose client has gone away leaves the database whole', async () => {
+    const db = join(home, 'busy.db');
+    const client = await connected(['--db', db]);
+    const analyze = (altitude: number, signal?: AbortSignal) =>
+      client.callTool({ name: 'analyze_tune', arguments: { files: [STOCK], altitude } }, signal ? { signal } : {});
+    await Promise.all(Array.from({ length: 12 }, (_, i) => analyze(100 + i)));
+    for (let ms = 1; ms <= 40; ms += 3) {
+      const cancel = new AbortController();
+      const gone = analyze(1_000 + ms, cancel.signal).catch(() => undefined);
+      await pause(ms);
+      cancel.abort();
+      await gone;
+    }
+    const { document } = await call(client, 'history', { limit: 200 });
+    expect((document['analyses'] as unknown[]).length).toBeGreaterThanOrEqual(12);
+    const checks = JSON.parse(
+      (await execa(process.execPath, [BIN, 'doctor', '--json', '--db', db], { cwd: PROJECT, env: ENV, reject: false }))
+        .stdout,
+    ) as { checks: { id: string; status: string }[] };
+    expect(checks.checks.filter((c) => c.id === 'database').map((c) => c.status)).toEqual(['ok']);
+  });
+
   test('a short question does not wait for a long one, and a cancelled one stops working', async () => {
     const client = await connected(['--no-store']);
     const cancel = new AbortController();
@@ -502,6 +524,53 @@ describe('many calls', () => {
     // A search that went on would take the whole second of a processor: 100 ticks.
     if (before !== null && after !== null) expect(after.ticks - before.ticks).toBeLessThan(30);
     expect((await call(client, 'show_rule', { id: 'fan-late' })).isError).toBe(false);
+  });
+});
+
+test('progress is told to a client that asks for it', async () => {
+  const told: string[] = [];
+  await agent.callTool(
+    { name: 'analyze_tune', arguments: { files: [STOCK, TRACK_DAY] } },
+    { onprogress: ({ progress, total, message }) => told.push(`${progress} of ${total} ${message}`) },
+  );
+  expect(told).toEqual([`0 of 2 ${STOCK}`, `1 of 2 ${TRACK_DAY}`]);
+});
+
+test('the newest revision of the protocol is spoken as well', async () => {
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args: [BIN, 'mcp', '--no-store'],
+    cwd: PROJECT,
+    env: ENV,
+    stderr: 'ignore',
+  });
+  const client = new Client({ name: 'test', version: '1.0.0' }, { versionNegotiation: { mode: 'auto' } });
+  await client.connect(transport);
+  open.push(client);
+  expect(client.getNegotiatedProtocolVersion()).toBe('2026-07-28');
+  expect((await call(client, 'show_rule', { id: 'fan-late' })).document).toEqual(
+    await printed(['rules', 'show', 'fan-late']),
+  );
+  await expect(client.callTool({ name: 'flash_ecu', arguments: {} })).rejects.toThrow(/no tool/);
+});
+
+describe('a folder of strangers', () => {
+  test('its project file changes no setting; what it suppresses is said', async () => {
+    const root = join(home, 'stranger');
+    mkdirSync(root, { recursive: true });
+    for (const file of ['track-day.bin', 'track-day.yaml'])
+      copyFileSync(join(PROJECT, 'fixtures/example', file), join(root, file));
+    const elsewhere = join(root, 'elsewhere.db');
+    const suppress = "suppress: [{ rule: fan-late, reason: 'never mind' }]";
+    writeFileSync(join(root, '.revsync.yaml'), `db: ${elsewhere}\nllmTimeoutSeconds: soon\n${suppress}\n`);
+    const client = await connected(['--root', root, '--db', join(home, 'own.db')]);
+    const { document, text, isError } = await call(client, 'analyze_tune', { files: ['track-day.bin'], all: true });
+    expect(isError).toBe(false);
+    expect(existsSync(elsewhere)).toBe(false);
+    expect(existsSync(join(home, 'own.db'))).toBe(true);
+    const [report] = document['reports'] as { suppressions: { findings: number } }[];
+    expect(report!.suppressions.findings).toBe(1);
+    expect(text).toMatch(/note: \.revsync\.yaml hides 1 findings/);
   });
 });
 

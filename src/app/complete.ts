@@ -13,10 +13,13 @@ export interface Offer {
 /** Analyses that are offered, newest first. */
 const MOST_ANALYSES = 100;
 
-/** Those of a kind that begin with the text; none where the kind is not known, the database is not there or cannot be read. */
-export async function offers(kind: string, prefix: string, around: Surroundings): Promise<Offer[]> {
+/**
+ * Those of a kind that begin with the text; none where the kind is not known, the database is not there or cannot be read.
+ * @param file whose maps are meant, where it is maps; '' for none
+ */
+export async function offers(kind: string, prefix: string, file: string, around: Surroundings): Promise<Offer[]> {
   try {
-    const all = await (SOURCES[kind]?.(around) ?? []);
+    const all = await (SOURCES[kind]?.(around, file) ?? []);
     return all
       .filter(({ value }) => value.startsWith(prefix) && value === printable(value))
       .map(({ value, about }) => ({ value, about: printable(about) }));
@@ -25,7 +28,16 @@ export async function offers(kind: string, prefix: string, around: Surroundings)
   }
 }
 
-const SOURCES: Record<string, (around: Surroundings) => Promise<Offer[]>> = {
+const SOURCES: Record<string, (around: Surroundings, file: string) => Promise<Offer[]>> = {
+  async map(around, file) {
+    if (file === '') return [];
+    const { decodeFile } = await import('./decode-file.ts');
+    const request = { definition: null, shiftBytes: 0, roles: [], lenient: true, warn: () => undefined };
+    // Standard input is for the command itself.
+    const { tune } = await decodeFile(file, { ...request, readStdin: async () => new Uint8Array(0) }, around);
+    return tune.maps.map(({ id, title }) => ({ value: id, about: title }));
+  },
+
   async rule() {
     return (await loadKnowledge('rules')).rules.map(({ id, title }) => ({ value: id, about: title }));
   },

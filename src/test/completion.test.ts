@@ -46,6 +46,9 @@ beforeAll(() => {
   if (!existsSync(join(PROJECT, 'dist/main.js'))) execFileSync('npm', ['run', 'build'], { cwd: PROJECT });
   for (const folder of ['bin', 'work/a folder']) mkdirSync(join(home, folder), { recursive: true });
   for (const file of ['my tune (1).bin', "it's.bin", 'other.bin']) writeFileSync(join(work, file), '');
+  for (const name of ['ecu', 'b b'])
+    for (const ending of ['bin', 'yaml'])
+      writeFileSync(join(work, `${name}.${ending}`), readFileSync(join(PROJECT, `fixtures/example/stock.${ending}`)));
   // What a shell starts: the real program, and a note that it was started.
   writeFileSync(
     join(home, 'bin/revsync'),
@@ -89,6 +92,11 @@ const TYPED: [string, string[]][] = [
   ['definitions remove "zz\t', ['definitions', 'remove', 'zz bike (2008)']],
   ["definitions show 'zz bi\t", ['definitions', 'show', 'zz bike (2008)']],
   ['definitions show zz\\ bi\t', ['definitions', 'show', 'zz bike (2008)']],
+  ['maps ecu.bin spark\t', ['maps', 'ecu.bin', 'spark-advance@0x1100']],
+  ['maps ecu.bin spark-advance@0x\t', ['maps', 'ecu.bin', 'spark-advance@0x1100']],
+  ['maps "b b.bin" fuel\t', ['maps', 'b b.bin', 'fuel@0x1500']],
+  ['maps --role x=spark b\\ b.bin fuel\t', ['maps', '--role', 'x=spark', 'b b.bin', 'fuel@0x1500']],
+  ['analyze --profile=tr\t', ['analyze', '--profile=track']],
   ['show ID\t', ['show', 'ID']],
   ['--db /nowhere/x.db show ID\t', ['--db', '/nowhere/x.db', 'show', 'ID-TYPED']],
 ];
@@ -219,7 +227,7 @@ describe('bash', () => {
     reply(['analyze', '']);
     expect(existsSync(CALLS)).toBe(false);
     expect(reply(['rules', 'show', 'spark-over-stock-at'])).toEqual(['spark-over-stock-at-full-load']);
-    expect(readFileSync(CALLS, 'utf8')).toBe('__complete rule spark-over-stock-at\n');
+    expect(readFileSync(CALLS, 'utf8')).toBe('__complete rule spark-over-stock-at \n');
   });
 
   test('ids as the shell has to write them', () => {
@@ -310,6 +318,10 @@ describe('__complete', () => {
     expect(run(['__complete', 'analysis'])).toContain(`${analysisId}\t`);
     expect(run(['__complete', 'nothing-of-the-kind'])).toBe('');
     expect(run(['__complete', 'constructor'])).toBe('');
+    expect(run(['__complete', 'map', 'fan', 'ecu.bin'])).toBe('fan-on-and-off@0x1810\tFan on and off\n');
+    expect(run(['__complete', 'map', '', 'nothing.bin'])).toBe('');
+    expect(run(['__complete', 'map', '', '-'])).toBe('');
+    expect(run(['__complete', 'map'])).toBe('');
     const none = join(home, 'none', 'x.db');
     expect(run(['__complete', 'analysis', '--db', none])).toBe('');
     expect(existsSync(none)).toBe(false);

@@ -10,14 +10,17 @@ export const command: CommandModule = {
       .command('__complete', { hidden: true })
       .argument('<kind>')
       .argument('[prefix]')
-      .action(async (kind: string, prefix: string | undefined, _local: unknown, self: Command) => {
-        const { offers } = await import('../../app/complete.ts');
-        const found = await offers(kind, prefix ?? '', {
-          flags: self.optsWithGlobals<GlobalFlags>(),
-          env: io.env,
-          cwd: io.cwd,
-        });
-        io.out(found.map(({ value, about }) => `${value}\t${about}\n`).join(''));
-      });
+      .argument('[file]')
+      .action(
+        async (kind: string, prefix: string | undefined, file: string | undefined, _local: unknown, self: Command) => {
+          const { offers } = await import('../../app/complete.ts');
+          const found = await offers(kind, prefix ?? '', file ?? '', {
+            flags: self.optsWithGlobals<GlobalFlags>(),
+            env: io.env,
+            cwd: io.cwd,
+          });
+          io.out(found.map(({ value, about }) => `${value}\t${about}\n`).join(''));
+        },
+      );
   },
 };

@@ -59,35 +59,56 @@ _revsync_option() {
     type compopt >/dev/null 2>&1 && compopt "$@"
 }
 
-# One more, written as the shell wants it where the user has opened no quote.
+# One more, without what readline takes for typed already, and written as the shell wants it where the user has opened no quote.
 _revsync_add() {
     [[ $1 == "$plain"* ]] || return 0
-    if [[ -n $open || -n $asfiles ]]; then COMPREPLY+=("$1"); else COMPREPLY+=("$(printf '%q' "$1")"); fi
+    local text=$before$1
+    text=\${text#"$typed"}
+    if [[ -n $open || -n $asfiles ]]; then COMPREPLY+=("$text"); else COMPREPLY+=("$(printf '%q' "$text")"); fi
 }
 
 _revsync() {
     local IFS=$' \\t\\n'
-    local at='' argument=0 take='' only='' db='' words='' ids='' files='' i word candidate kind
-    local cur=\${COMP_WORDS[COMP_CWORD]} program=$1 open='' plain='' asfiles=''
+    local at='' argument=0 take='' only='' db='' first='' words='' ids='' files='' i word candidate kind glue='' of_argument
+    local program=$1 cur='' open='' plain='' asfiles='' before='' typed='' line=()
     COMPREPLY=()
-    for (( i = 1; i < COMP_CWORD; i++ )); do
+    # bash breaks words at some marks too: together again.
+    for (( i = 1; i <= COMP_CWORD; i++ )); do
         word=\${COMP_WORDS[i]}
-        # bash breaks words at = and : too.
-        [[ $word == : ]] && { (( i++ )); continue; }
+        if [[ -n $glue || ( $word == [@:=] && \${#line[@]} -gt 0 ) ]]; then
+            line[\${#line[@]}-1]+=$word
+            glue=''
+        else
+            line+=("$word")
+        fi
+        [[ $word == [@:=] ]] && glue=1
+    done
+    cur=\${line[\${#line[@]}-1]}
+    typed=\${cur%"\${COMP_WORDS[COMP_CWORD]}"}
+    [[ \${COMP_WORDS[COMP_CWORD]} == [@:=] ]] && typed=$cur
+    # An @ is a break and stays part of the word that follows.
+    typed=\${typed%@}
+    typed=\${typed//\\\\/}
+    for (( i = 0; i < \${#line[@]} - 1; i++ )); do
+        word=\${line[i]}
         if [[ -n $take ]]; then
-            [[ $word == = ]] && continue
             [[ $take == --db ]] && db=\${word//[\\'\\"\\\\]/}
             take=''
         elif [[ -z $only && $word == -- ]]; then
             only=1
+        elif [[ -z $only && $word == --*=* ]]; then
+            [[ $word == --db=* ]] && db=\${word#*=} db=\${db//[\\'\\"\\\\]/}
         elif [[ -z $only && $word == -* ]]; then
             _revsync_value "$at" "$word" && take=$word
         elif (( argument > 0 )) || ! _revsync_descend "$at" "$word"; then
+            (( argument == 0 )) && first=\${word//[\\'\\"\\\\]/}
             (( argument++ ))
         fi
     done
     words='' ids='' files=''
-    [[ -n $take && $cur == = ]] && cur=''
+    if [[ -z $take && -z $only && $cur == --*=* ]]; then
+        take=\${cur%%=*} before=\${cur%%=*}= cur=\${cur#*=}
+    fi
     open=\${cur:0:1}
     case $open in
         \\'|\\") plain=\${cur:1} ;;
@@ -99,7 +120,7 @@ _revsync() {
         _revsync_flags "$at"
     else
         _revsync_argument "$at" "$argument"
-        local of_argument=$words
+        of_argument=$words
         words=''
         (( argument == 0 )) && _revsync_commands "$at"
         words="$words $of_argument"
@@ -110,7 +131,7 @@ _revsync() {
     for kind in $ids; do
         while IFS=$'\\t' read -r candidate _; do
             _revsync_add "$candidate"
-        done < <(\${db:+env REVSYNC_DB="$db"} "\${program/#\\~/$HOME}" __complete "$kind" "$plain" 2>/dev/null </dev/null)
+        done < <(\${db:+env REVSYNC_DB="$db"} "\${program/#\\~/$HOME}" __complete "$kind" "$plain" "\${first/#\\~/$HOME}" 2>/dev/null </dev/null)
     done
     if [[ -n $asfiles ]]; then
         while IFS= read -r candidate; do COMPREPLY+=("$candidate"); done < <(compgen -f -- "$plain")

@@ -65,7 +65,7 @@ ${cases(flags(places), offered)}
 end
 
 # What was asked for, line by line: words, ids of revsync, files of the shell.
-function __revsync_offer --argument-names program db current before
+function __revsync_offer --argument-names program db first current before
     while read -l kind what
         switch $kind
             case word
@@ -73,7 +73,7 @@ function __revsync_offer --argument-names program db current before
             case id
                 set -l setting
                 test -n "$db"; and set setting REVSYNC_DB=$db
-                for line in (env $setting $program __complete $what "$current" 2>/dev/null </dev/null)
+                for line in (env $setting $program __complete $what "$current" "$first" 2>/dev/null </dev/null)
                     echo $before$line
                 end
             case files
@@ -96,6 +96,7 @@ function __revsync
     set -l take ''
     set -l only ''
     set -l db ''
+    set -l first ''
     for word in $typed[2..-1]
         if test -n "$take"
             test $take = --db; and set db $word
@@ -111,20 +112,21 @@ function __revsync
             if test $argument -eq 0; and set next (__revsync_descend "$at" $word)
                 set at $next
             else
+                test $argument -eq 0; and set first $word
                 set argument (math $argument + 1)
             end
         end
     end
     if test -n "$take"
-        __revsync_value "$at" $take | __revsync_offer $program "$db" "$plain" ''
+        __revsync_value "$at" $take | __revsync_offer $program "$db" "$first" "$plain" ''
     else if test -z "$only"; and string match -q -- '--*=*' $current
         set -l parts (string split -m 1 = -- $plain)
-        __revsync_value "$at" $parts[1] | __revsync_offer $program "$db" "$parts[2]" "$parts[1]="
+        __revsync_value "$at" $parts[1] | __revsync_offer $program "$db" "$first" "$parts[2]" "$parts[1]="
     else if test -z "$only"; and string match -q -- '-*' $current
         __revsync_flags "$at"
     else
         test $argument -eq 0; and __revsync_commands "$at"
-        __revsync_argument "$at" $argument | __revsync_offer $program "$db" "$plain" ''
+        __revsync_argument "$at" $argument | __revsync_offer $program "$db" "$first" "$plain" ''
     end
 end
 

@@ -2,8 +2,8 @@
 import { CLIMATES, GOALS, SKILLS, STYLES } from '../../core/rider.ts';
 import { reporterIds } from '../../generated/reporters.ts';
 
-/** Ids that `revsync __complete KIND` prints. */
-export const ID_KINDS = ['rule', 'bike', 'definition', 'analysis', 'profile'] as const;
+/** Ids that `revsync __complete KIND PREFIX FILE` prints: of maps those in the file, which is the first argument of the command. */
+export const ID_KINDS = ['rule', 'bike', 'definition', 'analysis', 'profile', 'map'] as const;
 export type IdKind = (typeof ID_KINDS)[number];
 
 /** All null or empty: free text, about which nothing can be said. */
@@ -78,7 +78,7 @@ const BY_ARGUMENT: Record<string, Completes> = {
   'profile show id': ids('profile'),
   'profile use id': ids('profile'),
   'profile remove id': ids('profile'),
-  'maps id': FREE,
+  'maps id': ids('map'),
 };
 
 /** What the shell does where nobody has said: its own files. */

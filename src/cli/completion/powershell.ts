@@ -36,7 +36,7 @@ ${table('Flags', flags(places), pairs)}
         $global:__revsync = @{ Descents = $Descents; Values = $Values; Arguments = $Arguments; Commands = $Commands; Flags = $Flags }
     }
     $tree = $global:__revsync
-    $at = ''; $argument = 0; $take = ''; $only = $false; $db = ''
+    $at = ''; $argument = 0; $take = ''; $only = $false; $db = ''; $first = ''
     $elements = @($commandAst.CommandElements)
     for ($i = 1; $i -lt $elements.Count; $i++) {
         $element = $elements[$i]
@@ -48,7 +48,7 @@ ${table('Flags', flags(places), pairs)}
         elseif (-not $only -and $word -clike '--*=*') { if ($word -clike '--db=*') { $db = $word.Substring(5) } }
         elseif (-not $only -and $word -clike '-*') { if ($tree.Values.ContainsKey("$at $word")) { $take = $word } }
         elseif ($argument -eq 0 -and $tree.Descents.ContainsKey("$at $word")) { $at = $tree.Descents["$at $word"] }
-        else { $argument++ }
+        else { if ($argument -eq 0) { $first = $word }; $argument++ }
     }
     $current = "$wordToComplete".Trim([char[]]@([char]39, [char]34))
     $before = ''; $offers = @(); $want = $null
@@ -69,7 +69,7 @@ ${table('Flags', flags(places), pairs)}
         foreach ($word in $want.Words) { [void]$found.Add(@($word, $word)) }
         foreach ($kind in $want.Ids) {
             $given = if ($db -ne '') { @('--db', $db) } else { @() }
-            $lines = try { & revsync @given __complete $kind $current 2>$null } catch { @() }
+            $lines = try { & revsync @given __complete $kind $current $first 2>$null } catch { @() }
             foreach ($line in $lines) {
                 $parts = "$line" -split "\`t", 2
                 if ($parts[0] -ne '') { [void]$found.Add(@($parts[0], $parts[-1])) }

@@ -62,7 +62,7 @@ _revsync_offer() {
   (( $#offers )) && _describe -t values 'value' offers && ret=0
   for kind in $ids; do
     found=()
-    for line in \${(f)"$(\${db:+env} \${db:+REVSYNC_DB=$db} $program __complete $kind "\${(Q)PREFIX}" 2>/dev/null </dev/null)"}; do
+    for line in \${(f)"$(\${db:+env} \${db:+REVSYNC_DB=$db} $program __complete $kind "\${(Q)PREFIX}" "$first" 2>/dev/null </dev/null)"}; do
       name=\${line%%$'\\t'*}
       found+=("\${name//:/\\\\:}:\${line#*$'\\t'}")
     done
@@ -78,7 +78,7 @@ _revsync_offer() {
 _revsync() {
   emulate -L zsh
   setopt extended_glob
-  local at='' take='' only='' db='' word files='' program=\${(Q)words[1]} i
+  local at='' take='' only='' db='' first='' word files='' program=\${(Q)words[1]} i
   local -i argument=0
   local -a offers ids
   program=\${program/#\\~/$HOME}
@@ -95,6 +95,7 @@ _revsync() {
     elif [[ -z $only && $word == -* ]]; then
       _revsync_value "$at" "$word" && take=$word
     elif (( argument > 0 )) || ! _revsync_descend "$at" "$word"; then
+      (( argument == 0 )) && first=\${word/#\\~/$HOME}
       (( argument++ ))
     fi
   done

@@ -20,8 +20,9 @@ const SWITCHED_OFF = new RegExp(
   String.raw`${ORDER}(?:(?:disable|bypass|defeat|skip|unplug|disconnect|switch off|turn off|deactivate)\b|(?:remove|delete)\b(?!\s+(?:the\s+|any\s+|all\s+|this\s+|that\s+|some\s+)*(?:\d+(?:\.\d+)?\s*(?:°|degrees|%|rpm)|(?:extra|added|excess\w*|negative|additional|chang\w*|edit\w*|modif\w*|steps?|spikes?|cliffs?|jumps?|surplus|rich\w*|lean\w*|offsets?|errors?|faults?|advance|retard|dwell|peaks?|over-?advance\w*|over-?fuel\w*)\b)))`,
   'i',
 );
+/** "No correction for air temperature can save it" speaks of the ECU's own and is no comfort. */
 const UNTOUCHED =
-  /\b(?:do not|don't|never|no need to|need not|needn't|not necessary to|avoid|instead of|stop|(?:rid\w*|flash\w*|us(?:e|ing)|run|leave|keep|go)\b[^.;]*\bwithout)\s+(?:\w+\s+){0,2}?(?:correct\w*|fix\w*|chang\w*|touch\w*|lower\w*|reduc\w*|restor\w*|worr\w*|repair\w*|adjust\w*|revert\w*|undo\w*|back(?:ing)? off)\b|\bno (?:correction|fix|repair|adjustment|intervention)s?\b/i;
+  /\b(?:do not|don't|never|no need to|need not|needn't|not necessary to|avoid|instead of|stop|(?:rid\w*|flash\w*|us(?:e|ing)|run|leave|keep|go)\b[^.;]*\bwithout)\s+(?:\w+\s+){0,2}?(?:correct\w*|fix\w*|chang\w*|touch\w*|lower\w*|reduc\w*|restor\w*|worr\w*|repair\w*|adjust\w*|revert\w*|undo\w*|back(?:ing)? off)\b|\bno (?:correction|fix|repair|adjustment|intervention)s?\b(?!\s+(?:for|of)\s+(?:\w+\s+){1,6}?(?:(?:can|could|will|would)\s+(?:save|protect|rescue|compensate|cover|tame)\b|(?:is|are|was|were)\s+(?:known|stored|decoded)\b(?!\s+to\b)))/i;
 const RIDE =
   /(?:^|[.;!?]\s+|\bthen\s+|\bplease\s+|\bjust\s+)(?:ride|flash|enjoy|use|keep|leave|run|rev(?!\s+limit)|race|install|load|send|go|take|hold|push|stick|accept|live|drive)\b([^.;!?]*)/gi;
 /** Makes "use …", "keep …", "run …" a way out. */

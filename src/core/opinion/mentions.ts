@@ -117,7 +117,8 @@ const PUT_BACK = new RegExp(String.raw`${ORDER}(?:put|add|give|advance|raise|inc
 /** An order, from its verb to the number: at the start of a sentence, or after what makes it one. */
 const ORDERED =
   /(?:^|[.;!?:,]\s+|\b(?:and|then|or|should(?:\s+be)?|must(?:\s+be)?|needs? to(?:\s+be)?|please|better)\s+)(?:set|bring|put|lower|reduce|reset|return|restore|raise|move|turn|take|cut|drop|get|go|limit|keep|hold|change|adjust|correct|enrich|lean|shorten|wind|back|trim|dial|pull|give|brought|moved|lowered|raised|reduced|returned|restored|shortened|corrected)\b(?:(?!\b(?:is|was|are|were|has|had|which|that)\b)[^.;!?]){0,70}?\b(?:to|at|between|under|below|within|towards?|of)\s+(?:(?:the|about|at most|at least|no more than|less than|more than|within|up to|its|λ|lambda|factory|stock|original|value|limit|of|a|RON|maximum|and|[\d.,]+\s*(?:°C|°|ms|rpm|λ|%)?\s*(?:-|to|and))\s*)*[\s(]*$/i;
-const COUNTED_UNIT = /^(?:map|table|cell|row|column|mode|gear)$/;
+/** Some are verbs: "gears 3 and 4 step by …". */
+const COUNTED_UNIT = /^(?:map|table|cell|row|column|mode|gear|step|change)$/;
 
 /** Sentences end at a full stop that no digit follows. */
 const stopsAt = (text: string, at: number): string => text.slice(at).split(/(?<=[.;!?])\s|$/)[0] ?? '';

@@ -25,7 +25,19 @@ const SCALES: Record<string, number> = { hundred: 100, thousand: 1_000, million:
 const LOOSE =
   /^(dozens?|hundreds|thousands|millions|tens|twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties|twice|thrice|double[ds]?|doubling|triple[ds]?|tripling|quadruple[ds]?|treble[ds]?|halve[ds]?|halving|couple|tenfold|umpteen|score of)$/;
 /** Parts of a whole, in percent. */
-const PARTS: Record<string, number> = { half: 50, third: 100 / 3, quarter: 25, fifth: 20, tenth: 10, hundredth: 1 };
+const PARTS: Record<string, number> = {
+  half: 50,
+  third: 100 / 3,
+  quarter: 25,
+  fourth: 25,
+  fifth: 20,
+  sixth: 100 / 6,
+  seventh: 100 / 7,
+  eighth: 12.5,
+  ninth: 100 / 9,
+  tenth: 10,
+  hundredth: 1,
+};
 const ORDINALS: Record<string, number> = {
   first: 1,
   second: 2,
@@ -60,7 +72,7 @@ const wordAt = (text: string): string => /^[A-Za-z]+/.exec(text)?.[0].toLowerCas
 export function wordNumberAt(text: string, counted = false): WordNumber | null {
   const first = wordAt(text);
   if (first === '') return null;
-  if (LOOSE.test(first) || GLUED.test(first) || TAILED.test(first))
+  if (LOOSE.test(first) || GLUED.test(first) || (TAILED.test(first) && !(first in ORDINALS)))
     return { value: Number.NaN, decimals: 0, length: first.length, kind: 'number' };
   const whole = cardinal(text);
   if (whole !== null) return whole;
@@ -69,7 +81,11 @@ export function wordNumberAt(text: string, counted = false): WordNumber | null {
   if (first in ORDINALS && /^(gears?|cylinders?|bank|map|row|column|mode)$/.test(noun))
     return { value: ORDINALS[first]!, decimals: 0, length: first.length, kind: 'ordinal' };
   // "A third of", "half throttle": a part of a whole. "Third" alone is an order and says no quantity.
-  if (part !== undefined && (first.startsWith('half') || /^(quarters?|thirds|fifths|tenths|hundredths)$/.test(first)))
+  if (
+    part !== undefined &&
+    (first.startsWith('half') ||
+      /^(?:quarters?|(?:third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|hundredth)s)$/.test(first))
+  )
     return { value: part, decimals: 0, length: first.length, kind: 'part' };
   if (part !== undefined && (counted || /^(of|less|more|throttle|load|grip)$/.test(noun)))
     return { value: part, decimals: 0, length: first.length, kind: 'part' };

@@ -3,6 +3,7 @@ import { loadKnowledge } from '../catalog/knowledge.ts';
 import { RevsyncError } from '../core/errors.ts';
 import type { Motorcycle } from '../core/model.ts';
 import { findMotorcycles, type MotorcycleMatch } from '../core/motorcycles.ts';
+import { shellQuoted } from '../core/rules/message.ts';
 
 /** All of them, or those that a text may mean, best first. */
 export async function listMotorcycles(text: string | null): Promise<MotorcycleMatch[]> {
@@ -31,7 +32,9 @@ export async function chooseMotorcycle(text: string): Promise<BikeChoice> {
     throw new RevsyncError(
       'BIKE_NOT_FOUND',
       `no motorcycle is known as "${text}"`,
-      near.length > 0 ? `Nearest: ${near.join(', ')}. revsync bikes lists all.` : 'revsync bikes lists all.',
+      near.length > 0
+        ? `Nearest: ${near.join(', ')}. revsync bikes ${shellQuoted(text)} lists all that are like it.`
+        : 'revsync bikes lists all.',
     );
   }
   const equal = matches.filter((m) => best.score - m.score < 1e-9).map((m) => m.motorcycle);

@@ -184,7 +184,7 @@ export interface Usage {
   lastAt: string;
 }
 
-/** Tokens and time by model and digest, from a time on (ISO 8601, '' for all). */
+/** Tokens and time by model and digest, from a time on (ISO 8601, '' for all). A question that no model got is none. */
 export function usageOf(db: Database, since: string): Usage[] {
   return db
     .prepare(
@@ -192,7 +192,7 @@ export function usageOf(db: Database, since: string): Usage[] {
          sum(attempt = 2) AS repairs, sum(reused) AS reused, sum(claims) AS claims, sum(dropped) AS dropped,
          sum(prompt_tokens) AS promptTokens, sum(answer_tokens) AS answerTokens, sum(prompt_ms) AS promptMs,
          sum(answer_ms) AS answerMs, sum(load_ms) AS loadMs, sum(total_ms) AS totalMs, min(at) AS firstAt, max(at) AS lastAt
-       FROM answers WHERE at >= ? GROUP BY model, digest ORDER BY lastAt DESC, model, digest`,
+       FROM answers WHERE at >= ? AND coalesce(error, '') NOT IN ('LLM_UNREACHABLE', 'LLM_MODEL_MISSING') GROUP BY model, digest ORDER BY lastAt DESC, model, digest`,
     )
     .all(since) as Usage[];
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type StoredAnswer, saveAnswers } from './answers.ts';
+import { type StoredAnswer, saveAnswers, usageOf } from './answers.ts';
 import { answerHealth } from './health.ts';
 import { type Database, openDatabase } from './open-store.ts';
 
@@ -52,6 +52,7 @@ const answer = (second: number, given: Partial<StoredAnswer>): StoredAnswer => (
 test('a question that no model got is no answer of a model; one it was too slow for is a bad one', () => {
   saveAnswers(db, [answer(1, { error: 'LLM_UNREACHABLE' }), answer(2, { error: 'LLM_MODEL_MISSING' })], null);
   expect(answerHealth(db, 20)).toBeNull();
+  expect(usageOf(db, '')).toEqual([]);
   saveAnswers(
     db,
     [
@@ -62,5 +63,6 @@ test('a question that no model got is no answer of a model; one it was too slow 
     null,
   );
   expect(answerHealth(db, 20)).toEqual({ answers: 3, valid: 1, medianMs: 500 });
+  expect(usageOf(db, '')).toMatchObject([{ requests: 3, valid: 1, failed: 1 }]);
   expect(answerHealth(db, 1)).toEqual({ answers: 1, valid: 0, medianMs: null });
 });

@@ -29,6 +29,10 @@ export const command: CommandModule = {
           io.out(plainJson(flags.format, 'motorcycles', motorcycles));
           return;
         }
+        if (text !== null && matches.length === 0) {
+          const { RevsyncError } = await import('../../core/errors.ts');
+          throw new RevsyncError('BIKE_NOT_FOUND', `no motorcycle is known as "${text}"`, 'revsync bikes lists all.');
+        }
         const { bikeCard, bikesList } = await import('../../app/views.ts');
         const view = { width: io.width, colour: wantsColour(io, io.stdoutIsTty) };
         const best = matches[0];
@@ -42,10 +46,6 @@ export const command: CommandModule = {
               view,
             ),
           );
-        if (text !== null && matches.length === 0) {
-          const { RevsyncError } = await import('../../core/errors.ts');
-          throw new RevsyncError('BIKE_NOT_FOUND', `no motorcycle is known as "${text}"`, 'revsync bikes lists all.');
-        }
       });
   },
 };

@@ -80,7 +80,8 @@ async function run(flags: Flags, io: Io): Promise<void> {
         machine: thisMachine(io.env),
         say,
         checked: (check) => {
-          if (check.status === 'ok' && !json)
+          // On a terminal the table at the end says it once.
+          if (check.status === 'ok' && !json && !io.stdoutIsTty)
             say(check.message.startsWith(check.id) ? check.message : `${check.id}: ${check.message}`);
         },
         progress: (at) => bar.show(at),

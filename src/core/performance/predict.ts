@@ -382,6 +382,11 @@ function inWords(
   const others = tune.maps.filter(
     (m) => stock.maps.get(m.id)?.equal === false && !/^(spark|fuel|ve|lambdaTarget|revLimiter)/.test(m.role),
   );
-  if (others.length > 0) says.push(`${others.length} other changed maps are not predicted`);
+  if (others.length > 0)
+    says.push(
+      others.length === 1
+        ? '1 other changed map is not predicted'
+        : `${others.length} other changed maps are not predicted`,
+    );
   return says.join('. ');
 }

@@ -78,7 +78,9 @@ function elementOf(scaling: Scaling): Element | string {
   const { storageType, bits } = scaling;
   if (storageType === 'bloblist' || storageType === 'hex') {
     const byBits = { '8': ELEMENTS['uint8'], '16': ELEMENTS['uint16'], '32': ELEMENTS['uint32'] }[bits];
-    return byBits ?? `elements of ${bits === '' ? 'no stated number of' : bits} bits are not read`;
+    return (
+      byBits ?? `elements of ${bits === '' ? 'no stated number of' : bits} bit${bits === '1' ? '' : 's'} are not read`
+    );
   }
   return ELEMENTS[storageType] ?? `elements of the type "${storageType.slice(0, 40)}" are not known`;
 }

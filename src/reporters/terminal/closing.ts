@@ -42,7 +42,7 @@ export function closing(
   if (report.tune.undecoded.length > 0)
     block(
       'NOT DECODED',
-      `${report.tune.undecoded.length} items: ${report.tune.undecoded
+      `${report.tune.undecoded.length} ${report.tune.undecoded.length === 1 ? 'item' : 'items'}: ${report.tune.undecoded
         .slice(0, 2)
         .map((u) => `${u.title} (${u.reason})`)
         .join(', ')}`,
@@ -57,10 +57,10 @@ export function closing(
       : report.stock.reference === 'stockFile' || report.stock.wholeFileIsFactory
         ? `revsync maps ${shellQuoted(report.input.path)}`
         : `revsync analyze ${shellQuoted(report.input.path)} --stock original.bin`;
-  lines.push(
-    ...wrap(`next: ${next}${id === undefined ? '' : ` · revsync show ${id} --all`}`, view.width - 2, '      ').map(
-      (l) => paint.dim(` ${l}`),
-    ),
-  );
+  // A command a line: it is copied as it stands.
+  for (const [i, command] of [next, ...(id === undefined ? [] : [`revsync show ${id} --all`])].entries())
+    lines.push(
+      ...wrap(command, view.width - 8, '').map((l, j) => paint.dim(` ${i + j === 0 ? 'next: ' : '      '}${l}`)),
+    );
   return lines;
 }

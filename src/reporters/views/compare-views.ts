@@ -64,7 +64,12 @@ function changeInWords(m: MapComparison): string {
     const percent = /^(fuel|ve)\b/.test(m.role) && m.changePercent !== null;
     const change = percent ? m.changePercent : m.change;
     const unit = percent ? '%' : m.unit;
-    if (change !== null) parts.push(`${signed(change.least, '')} … ${signed(change.largest, unit)}`);
+    if (change !== null)
+      parts.push(
+        change.least === change.largest
+          ? signed(change.largest, unit)
+          : `${signed(change.least, '')} … ${signed(change.largest, unit)}`,
+      );
   }
   if (m.underThreshold > 0) parts.push(`${m.underThreshold} under the threshold`);
   if (m.axes.length > 0) parts.push(`axis ${m.axes.join('; ')}`);

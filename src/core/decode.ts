@@ -144,7 +144,7 @@ function decodeItem(image: Image, item: DefinitionItem, id: string, shift: numbe
       };
     }
   } else if (item.conversion.kind !== 'equation') {
-    return { reason: 'it has no address: a heading' };
+    return { reason: 'the definition gives it no address: a heading, or not finished' };
   }
   if (item.kind === 'flag') return decodeFlag(image, item, id, storage, raw);
   const converted = equations.cells(item, raw);

@@ -1,8 +1,9 @@
 /** Runs the conversions of a definition, equations with their links to other items and places included. */
 import { MAX_CELLS, MAX_CELLS_IN_ALL, readRaw } from './bytes.ts';
+import { CellJob, cellIndex } from './cell-job.ts';
 import { toPhysical } from './conversion.ts';
 import { RevsyncError } from './errors.ts';
-import { type Compiled, compileExpression, type Scope } from './expression.ts';
+import { balanceParentheses, type Compiled, compileExpression, type ParsedEquation, type Scope } from './expression.ts';
 import type { Conversion, Definition, DefinitionItem, Equation, Image, Storage } from './model.ts';
 
 /** How deep links may lead: real definitions go two deep, hostile ones in circles. */
@@ -112,64 +113,50 @@ export class Equations {
     const standard = this.#prepare(conversion.default, title, 'shown raw');
     const asRaw = raw === null ? null : { cells: raw.slice(), shownRaw: true };
     if (standard === null) return asRaw;
-    const out = new Float64Array(rows * columns);
-    if (conversion.cells.length === 0 && standard.linear !== null && raw !== null) {
-      const { factor, offset } = standard.linear;
-      for (let i = 0; i < out.length; i++) out[i] = raw[i]! * factor + offset;
-      return { cells: out, shownRaw: false };
-    }
+    if (conversion.cells.length === 0 && standard.linear !== null && raw !== null)
+      return { cells: toPhysical(raw, { kind: 'linear', ...standard.linear }), shownRaw: false };
     const pick = this.#cellEquations(conversion, title, standard);
-    // Cells may read cells of the same item that are computed already: CELL() of TunerPro.
+    const job = new CellJob(rows, columns, raw);
     let current: Prepared = standard;
-    let value = Number.NaN;
-    let missing: string | null = null;
-    let without = 0;
-    let lacked = '';
     const scope: Scope = {
-      row: 1,
-      column: 1,
+      row: 0,
+      column: 0,
       rows,
       columns,
+      self: () => job.self(scope.row, scope.column),
       variable: (name) => {
-        if (current.self.has(name)) return value;
+        if (current.self.has(name)) return job.self(scope.row, scope.column);
         const constant = current.constants.get(name);
-        if (constant === undefined) missing = name;
+        if (constant === undefined)
+          job.lacking = `the equation "${current.equation.text.slice(0, 80)}" uses ${name}, which is defined nowhere`;
         return constant ?? Number.NaN;
       },
-      cell: (row, column, wantRaw) => at(wantRaw ? raw : out, row, column, columns),
+      cell: (row, column, wantRaw) => job.cell(row, column, wantRaw),
       that: (id, row, column, wantRaw) => {
         const other = this.itemCells(String(id));
         if (other === null) return Number.NaN;
         const item = this.#byKey.get(String(id));
-        return at(wantRaw ? other.raw : other.cells, row, column, item?.columns ?? 1);
+        const i = cellIndex(row, column, item?.columns ?? 1, other.cells.length);
+        return i === null ? Number.NaN : ((wantRaw ? other.raw : other.cells)?.[i] ?? Number.NaN);
       },
-      address: (address, bits, signed, lsbFirst) => this.#element(address, bits, signed, lsbFirst),
+      address: (address, bits, lsbFirst, signed) =>
+        this.#element(address + (current.equation.tunerPro?.baseOffset ?? 0), bits, lsbFirst, signed),
     };
-    for (let row = 0, i = 0; row < rows; row++) {
-      for (let column = 0; column < columns; column++, i++) {
-        current = pick === null ? standard : pick(row + 1, column + 1);
-        value = raw === null ? Number.NaN : raw[i]!;
-        scope.row = row + 1;
-        scope.column = column + 1;
-        const result = current.run(scope);
-        // Only a branch that is taken needs its names: if(X<-0.5;(y-257)/514;X) of 15M never asks for y.
-        if (missing !== null) {
-          without++;
-          lacked = `the equation "${current.equation.text.slice(0, 80)}" uses ${missing}, which is defined nowhere`;
-          missing = null;
-          out[i] = Number.NaN;
-        } else out[i] = Number.isFinite(result) ? result : Number.NaN;
-      }
-    }
-    if (without === 0) return { cells: out, shownRaw: false };
-    const all = without === out.length;
+    const { without, lacked } = job.run((row, column) => {
+      current = pick === null ? standard : pick(row + 1, column + 1);
+      scope.row = row;
+      scope.column = column;
+      return current.run(scope);
+    });
+    if (without === 0) return { cells: job.cells, shownRaw: false };
+    const all = without === rows * columns;
     this.warnings.push(
-      `${title}: ${lacked}; ${all ? 'shown raw' : `${without} of its ${out.length} values stay unknown`}`,
+      `${title}: ${lacked}; ${all ? 'shown raw' : `${without} of its ${rows * columns} values stay unknown`}`,
     );
-    return all ? asRaw : { cells: out, shownRaw: false };
+    return all ? asRaw : { cells: job.cells, shownRaw: false };
   }
 
-  #element(address: number, bits: number, signed: boolean, lsbFirst: boolean): number {
+  #element(address: number, bits: number, lsbFirst: boolean, signed: boolean): number {
     if (![8, 16, 32].includes(bits) || !Number.isInteger(address)) return Number.NaN;
     const elementBytes = (bits / 8) as 1 | 2 | 4;
     const storage: Storage = {
@@ -186,9 +173,9 @@ export class Equations {
   }
 
   #prepare(equation: Equation, title: string, otherwise: string): Prepared | null {
-    let parsed: ReturnType<typeof compileExpression>;
+    let parsed: ParsedEquation;
     try {
-      parsed = compileExpression(equation.text);
+      parsed = this.#compile(equation, title);
     } catch (error) {
       if (!(error instanceof RevsyncError)) throw error;
       this.warnings.push(`${title}: ${error.message}; ${otherwise}`);
@@ -202,7 +189,7 @@ export class Equations {
       if (variable.from === 'self') self.add(name);
       else if (variable.from === 'address')
         constants.set(name, readRaw(this.#image, this.#moved(variable.storage), 1, 1)?.[0] ?? Number.NaN);
-      else constants.set(name, this.itemCells(variable.itemKey)?.cells[0] ?? Number.NaN);
+      else constants.set(name, this.#only(variable.itemKey));
     }
     // X without a VAR is the raw value all the same; any other free name is defined nowhere.
     if (parsed.names.has('X') && !constants.has('X')) self.add('X');
@@ -214,6 +201,28 @@ export class Equations {
       constants,
       self,
     };
+  }
+
+  /** @throws RevsyncError EQUATION_INVALID, also where parentheses at its ends would not mend it */
+  #compile({ text, tunerPro }: Equation, title: string): ParsedEquation {
+    const language = tunerPro === undefined ? 'plain' : 'tunerPro';
+    try {
+      return compileExpression(text, language);
+    } catch (error) {
+      const balanced = balanceParentheses(text);
+      if (balanced.lacking === 0) throw error;
+      const parsed = compileExpression(balanced.text, language);
+      this.warnings.push(
+        `${title}: the equation "${text.slice(0, 80)}" lacks ${balanced.lacking} parentheses; read as "${balanced.text.slice(0, 84)}"`,
+      );
+      return parsed;
+    }
+  }
+
+  /** The value of an item of one cell. Which one of several is meant nobody says, and TunerPro's own export shows 0 for it. */
+  #only(key: string): number {
+    const linked = this.itemCells(key);
+    return linked?.cells.length === 1 ? linked.cells[0]! : Number.NaN;
   }
 
   /** Equations of single cells, rows and columns: row and column beat row beats column beats the default. */
@@ -231,10 +240,4 @@ export class Equations {
     return (row, column) =>
       table.get(`${row}:${column}`) ?? table.get(`${row}:*`) ?? table.get(`*:${column}`) ?? standard;
   }
-}
-
-function at(cells: Float64Array | null, row: number, column: number, columns: number): number {
-  if (cells === null || !Number.isInteger(row) || !Number.isInteger(column)) return Number.NaN;
-  if (row < 1 || column < 1 || column > columns) return Number.NaN;
-  return cells[(row - 1) * columns + column - 1] ?? Number.NaN;
 }

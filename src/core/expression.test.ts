@@ -4,13 +4,14 @@ import { compileExpression, type Scope } from './expression.ts';
 
 const scope = (x: number): Scope => ({
   variable: (name) => (name === 'X' ? x : Number.NaN),
+  self: () => x,
   row: 2,
   column: 3,
   rows: 4,
   columns: 5,
   cell: (r, c, raw) => r * 100 + c * 10 + (raw ? 1 : 0),
   that: (id, r, c, raw) => id + r * 100 + c * 10 + (raw ? 1 : 0),
-  address: (at, bits, signed, lsb) => at + bits + (signed ? 1 : 0) + (lsb ? 2 : 0),
+  address: (at, bits, lsb, signed) => at + bits + (signed ? 1 : 0) + (lsb ? 2 : 0),
 });
 const run = (text: string, x = 7): number => compileExpression(text).run(scope(x));
 
@@ -42,10 +43,32 @@ describe('equations of TunerPro', () => {
     ['ABS(0-X)', 7],
     ['ROW()*1000+COL()*100+ROWS()*10+COLS()', 2345],
     ['CELL(2;3;TRUE)', 231],
+    ['CELL(3;TRUE)', 31],
+    ['INDEX()*100+INDEXES()', 1320],
+    ['THIS()*2', 14],
+    ['DEGREES(RADIANS(90))', 90],
+    ['TANH(0.5)', Math.tanh(0.5)],
+    ['LOG(100)', 2],
+    ['SQR(9)', 81],
     ['THAT(1554;ROW();COL();FALSE)', 1784],
-    ['ADDRESS(100;16;TRUE;FALSE)', 117],
+    ['ADDRESS(100;16;TRUE;FALSE)', 118],
     ['TRUE+FALSE', 1],
   ])('%s', (text, value) => expect(run(text)).toBeCloseTo(value, 9));
+
+  test.each([
+    ['LOG(100)', Math.log(100)],
+    ['LOG10(100)', 2],
+    ['SQR(9)', 3],
+    ['X/2^14', 7 / 16_384],
+    ['(0-2)*10^-2', -0.02],
+  ])('%s in the words of TunerPro', (text, value) => {
+    expect(compileExpression(text, 'tunerPro').run(scope(7))).toBeCloseTo(value, 12);
+  });
+
+  test.each(['X^2', '2^X', '(X+1)^2'])('%s of TunerPro is the exclusive or to one and the power to another', (text) => {
+    expect(() => compileExpression(text, 'tunerPro')).toThrow(/exclusive or/);
+    expect(run(text)).not.toBeNaN();
+  });
 
   test.each(['X/0', 'X+Stoich', 'SQRT(0-1)', 'IF(Y;1;2)'])('%s cannot be computed: NaN, and nothing thrown', (text) => {
     expect(run(text)).toBeNaN();

@@ -6,29 +6,37 @@ import numbers from '@jsep-plugin/numbers';
 import jsep from 'jsep';
 import { RevsyncError } from './errors.ts';
 
-/** What an equation may ask while it runs. */
+/** What an equation may ask while it runs. Rows and columns count from 0, as TunerPro's functions do (its MATH attributes count from 1). */
 export interface Scope {
   /** Value of a name, upper-case; NaN where unknown. */
   variable(name: string): number;
-  /** 1-based place of the cell that is computed. */
+  /** Raw value of the cell that is computed: THIS(). */
+  self(): number;
+  /** Place of the cell that is computed. */
   row: number;
   column: number;
   rows: number;
   columns: number;
-  /** Another cell of the same item: CELL(row; column; raw). */
+  /** Another cell of the same item: CELL(row; column; raw), on an axis CELL(index; raw). */
   cell(row: number, column: number, raw: boolean): number;
   /** A cell of another item: THAT(uniqueid; row; column; raw). */
   that(id: number, row: number, column: number, raw: boolean): number;
-  /** ADDRESS(address; bits; signed; lsbFirst). */
-  address(address: number, bits: number, signed: boolean, lsbFirst: boolean): number;
+  /** ADDRESS(address; bits; lsbFirst; signed). */
+  address(address: number, bits: number, lsbFirst: boolean, signed: boolean): number;
 }
+
+/**
+ * Whose words a text is in. The help of TunerPro makes LOG the natural logarithm, SQR the square root and ^ the exclusive or;
+ * elsewhere LOG is that of base 10, SQR the square and ^ the power.
+ */
+export type Language = 'plain' | 'tunerPro';
 
 export type Compiled = (scope: Scope) => number;
 
 const MAX_LENGTH = 2_000;
 const MAX_DEPTH = 64;
 
-// TunerPro writes power as ^ (right associative, above * and /) and knows no comma but the argument separator.
+// ^ is the power (right associative, above * and /), see Language; no comma but the argument separator.
 jsep.plugins.register(numbers);
 jsep.addBinaryOp('^', 12, true);
 jsep.addBinaryOp('<<', 8);
@@ -55,8 +63,9 @@ const cache = new Map<string, ParsedEquation>();
 /**
  * @throws RevsyncError EQUATION_INVALID with the reason
  */
-export function compileExpression(text: string): ParsedEquation {
-  const known = cache.get(text);
+export function compileExpression(text: string, language: Language = 'plain'): ParsedEquation {
+  const cacheKey = `${language} ${text}`;
+  const known = cache.get(cacheKey);
   if (known !== undefined) return known;
   if (text.length > MAX_LENGTH) throw invalid(text, 'it is longer than 2,000 characters');
   const names = new Set<string>();
@@ -72,11 +81,25 @@ export function compileExpression(text: string): ParsedEquation {
   } catch (error) {
     throw invalid(text, (error as Error).message);
   }
-  const run = compile(tree, names, 0, text);
+  const run = compile(tree, { names, text, language }, 0);
   const parsed = { run, names, linear: linearOf(tree) };
   if (cache.size > 5_000) cache.clear();
-  cache.set(text, parsed);
+  cache.set(cacheKey, parsed);
   return parsed;
+}
+
+/** Real files have parentheses that do not match: those that lack are put at the ends. How many, and the text with them. */
+export function balanceParentheses(text: string): { text: string; lacking: number } {
+  let depth = 0;
+  let before = 0;
+  for (const c of text) {
+    if (c === '(') depth++;
+    else if (c === ')' && --depth < 0) {
+      before++;
+      depth = 0;
+    }
+  }
+  return { text: `${'('.repeat(before)}${text}${')'.repeat(depth)}`, lacking: before + depth };
 }
 
 function invalid(text: string, reason: string): RevsyncError {
@@ -129,6 +152,14 @@ const MATH: Record<string, (...a: number[]) => number> = {
   ASIN: Math.asin,
   ACOS: Math.acos,
   ATAN: Math.atan,
+  SINH: Math.sinh,
+  COSH: Math.cosh,
+  TANH: Math.tanh,
+  ASINH: Math.asinh,
+  ACOSH: Math.acosh,
+  ATANH: Math.atanh,
+  RADIANS: (a) => (a * Math.PI) / 180,
+  DEGREES: (a) => (a * 180) / Math.PI,
   POW: (a, b) => a ** b,
   MIN: Math.min,
   MAX: Math.max,
@@ -150,15 +181,26 @@ const MATH: Record<string, (...a: number[]) => number> = {
   BITOR: (a, b) => BINARY['|']!(a, b),
 };
 
+/** What the same name means in TunerPro's words. */
+const TUNERPRO_MATH: typeof MATH = { LOG: Math.log, SQR: Math.sqrt };
+
 /** An unknown argument gives an unknown result, also where JavaScript would give a number (NaN ** 0 is 1, AND(NaN) is true). */
 const safe =
   (f: (...a: number[]) => number) =>
   (...a: number[]): number =>
     a.some(Number.isNaN) ? Number.NaN : f(...a);
 
-function compile(node: Node, names: Set<string>, depth: number, text: string): Compiled {
+interface Source {
+  /** Filled with the names that the text uses. */
+  names: Set<string>;
+  text: string;
+  language: Language;
+}
+
+function compile(node: Node, source: Source, depth: number): Compiled {
+  const { names, text } = source;
   if (depth > MAX_DEPTH) throw invalid(text, 'it is nested too deeply');
-  const sub = (n: unknown): Compiled => compile(n as Node, names, depth + 1, text);
+  const sub = (n: unknown): Compiled => compile(n as Node, source, depth + 1);
   switch (node.type) {
     case 'Literal': {
       const { value } = node;
@@ -184,9 +226,12 @@ function compile(node: Node, names: Set<string>, depth: number, text: string): C
     case 'LogicalExpression': {
       const name = String(node['operator']);
       const left = node['left'] as Node;
+      // Authors who copy 2^14 from an A2L mean the power; what X^2 is to give, nobody can know.
+      if (name === '^' && source.language === 'tunerPro' && !(isNumber(left) && isNumber(node['right'] as Node)))
+        throw invalid(text, '^ is the exclusive or in TunerPro, and the power to many authors');
       if (name === '^' && left['bareSign'] === true) {
         const power = { type: 'BinaryExpression', operator: '^', left: left['argument'], right: node['right'] };
-        return compile({ ...left, bareSign: false, argument: power }, names, depth + 1, text);
+        return compile({ ...left, bareSign: false, argument: power }, source, depth + 1);
       }
       const operator = BINARY[name];
       if (operator === undefined) throw invalid(text, `the operator ${name} is not allowed`);
@@ -198,13 +243,17 @@ function compile(node: Node, names: Set<string>, depth: number, text: string): C
       };
     }
     case 'CallExpression':
-      return compileCall(node, sub, text);
+      return compileCall(node, sub, source);
     default:
       throw invalid(text, `${node.type} is not allowed`);
   }
 }
 
-function compileCall(node: Node, sub: (n: unknown) => Compiled, text: string): Compiled {
+/** A number, with a sign or without. */
+const isNumber = (node: Node): boolean =>
+  node.type === 'Literal' || (node.type === 'UnaryExpression' && isNumber(node['argument'] as Node));
+
+function compileCall(node: Node, sub: (n: unknown) => Compiled, { text, language }: Source): Compiled {
   const callee = node['callee'] as Node;
   if (callee.type !== 'Identifier') throw invalid(text, 'only functions by name are allowed');
   const name = String(callee['name']).toUpperCase();
@@ -230,8 +279,16 @@ function compileCall(node: Node, sub: (n: unknown) => Compiled, text: string): C
     case 'COLUMNS':
       return (scope) => scope.columns;
     case 'INDEX':
-      return (scope) => (scope.row - 1) * scope.columns + scope.column;
+      return (scope) => scope.row * scope.columns + scope.column;
+    case 'INDEXES':
+      return (scope) => scope.rows * scope.columns;
+    case 'THIS':
+      return (scope) => scope.self();
     case 'CELL': {
+      if (args.length === 2) {
+        const [index, raw] = [arg(0), arg(1)];
+        return (scope) => scope.cell(0, index(scope), raw(scope) !== 0);
+      }
       const [row, column, raw] = [arg(0), arg(1), optional(2, () => 0)];
       return (scope) => scope.cell(row(scope), column(scope), raw(scope) !== 0);
     }
@@ -245,11 +302,11 @@ function compileCall(node: Node, sub: (n: unknown) => Compiled, text: string): C
       return (scope) => scope.that(id(scope), row(scope), column(scope), raw(scope) !== 0);
     }
     case 'ADDRESS': {
-      const [address, bits, signed, lsb] = [arg(0), optional(1, () => 8), optional(2, () => 0), optional(3, () => 0)];
-      return (scope) => scope.address(address(scope), bits(scope), signed(scope) !== 0, lsb(scope) !== 0);
+      const [address, bits, lsb, signed] = [arg(0), optional(1, () => 8), optional(2, () => 0), optional(3, () => 0)];
+      return (scope) => scope.address(address(scope), bits(scope), lsb(scope) !== 0, signed(scope) !== 0);
     }
   }
-  const math = MATH[name];
+  const math = (language === 'tunerPro' ? TUNERPRO_MATH[name] : undefined) ?? MATH[name];
   if (math === undefined) throw invalid(text, `the function ${name} is not known`);
   const f = safe(math);
   return (scope) => f(...args.map((a) => a(scope)));

@@ -59,13 +59,15 @@ export type EquationVariable =
   | { name: string; from: 'self' }
   /** Another place of the image. */
   | { name: string; from: 'address'; storage: Storage }
-  /** The physical value of another item (its first cell). */
+  /** The physical value of another item of one cell. */
   | { name: string; from: 'item'; itemKey: string };
 
 /** An equation in the definition's own words; compiled by core/expression.ts, never evaluated as code. */
 export interface Equation {
   text: string;
   variables: EquationVariable[];
+  /** Set where the text is in TunerPro's words (core/expression.ts); ADDRESS() counts from this address. */
+  tunerPro?: { baseOffset: number };
 }
 
 /** Raw to physical. */

@@ -67,8 +67,9 @@ function naive(image: Image, maps: number): number {
       const { run } = compileExpression('X*0.001+0.5');
       sum += run({
         variable: () => raw,
-        row: 1,
-        column: 1,
+        self: () => raw,
+        row: 0,
+        column: 0,
         rows: 16,
         columns: 16,
         cell: () => 0,

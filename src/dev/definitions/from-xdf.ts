@@ -39,12 +39,13 @@ export function plainConversion(conversion: Conversion): [string, unknown][] | n
   const text = conversion.default.text.replace(/\s/g, '');
   const divided = /^\(?x\)?\/(\d+(?:\.\d+)?)$/i.exec(text);
   if (divided) return [['scale', `1/${divided[1]}`]];
-  const { run } = compileExpression(conversion.default.text);
+  const { run } = compileExpression(conversion.default.text, 'tunerPro');
   const at = (x: number): number =>
     run({
       variable: () => x,
-      row: 1,
-      column: 1,
+      self: () => x,
+      row: 0,
+      column: 0,
       rows: 1,
       columns: 1,
       cell: () => Number.NaN,

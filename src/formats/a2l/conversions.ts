@@ -1,6 +1,7 @@
 /** COMPU_METHOD to conversions. RAT_FUNC states raw from physical and is turned round; tables map raw to physical. */
 
 import { statedUnit } from '../../core/axis-names.ts';
+import { balanceParentheses } from '../../core/expression.ts';
 import type { Conversion } from '../../core/model.ts';
 import { after, allOf, type Block, numberOf } from './blocks.ts';
 
@@ -90,19 +91,10 @@ export class Methods {
 
   /** Real files have parentheses that do not match: those that lack are put at the ends, and it is said. */
   #formula(text: string, name: string): Conversion {
-    let depth = 0;
-    let lacking = 0;
-    for (const c of text) {
-      if (c === '(') depth++;
-      else if (c === ')' && --depth < 0) {
-        lacking++;
-        depth = 0;
-      }
-    }
-    const mended = `${'('.repeat(lacking)}${text}${')'.repeat(depth)}`;
-    if (mended !== text)
+    const { text: mended, lacking } = balanceParentheses(text);
+    if (lacking > 0)
       this.warnings.push(
-        `${name}: the formula "${text.slice(0, 60)}" lacks ${lacking + depth} parentheses; read as "${mended.slice(0, 64)}"`,
+        `${name}: the formula "${text.slice(0, 60)}" lacks ${lacking} parentheses; read as "${mended.slice(0, 64)}"`,
       );
     const variables = ['X1', 'X'].map((n) => ({ name: n, from: 'self' as const }));
     return { kind: 'equation', default: { text: mended, variables }, cells: [] };

@@ -209,8 +209,9 @@ function physical(raw: number[], conversion: Conversion): ArrayLike<number> {
     return raw.map((value, i) =>
       run({
         variable: () => value,
-        row: 1,
-        column: i + 1,
+        self: () => value,
+        row: 0,
+        column: i,
         rows: 1,
         columns: raw.length,
         cell: nothing,

@@ -1,6 +1,6 @@
 /** EMBEDDEDDATA: where the elements of an item are and how they are stored. All facts were proven on real pairs of XDF and image. */
 import type { Storage } from '../../core/model.ts';
-import type { XmlNode } from './xml-tree.ts';
+import { child, textOf, type XmlNode } from './xml-tree.ts';
 
 /** Decimal or 0x…; null where it is missing or no number ("None" occurs). */
 export function integer(text: string | undefined): number | null {
@@ -71,6 +71,27 @@ export function readEmbedded(node: XmlNode | undefined, baseOffset: number): Emb
     columns,
     problem: null,
   };
+}
+
+/**
+ * The element that says where an item lies. Version 0.50 has none: an element `address` in the z axis or the constant, the bits of
+ * `flags` on the item itself, the counts on the axes x and y.
+ */
+export function placeOf(node: XmlNode, item: XmlNode, counts: { rows: string; columns: string }): XmlNode | undefined {
+  const stated = child(node, 'embeddeddata');
+  const address = textOf(node, 'address');
+  if (stated !== undefined || address === '') return stated;
+  const bits = textOf(node, 'indexsizebits');
+  const attributes = {
+    mmedaddress: address,
+    mmedelementsizebits: bits === '' ? '8' : bits,
+    mmedtypeflags: String(
+      (integer(item.attributes['flags']) ?? 0) & (FLAG.signed | FLAG.littleEndian | FLAG.columnMajor),
+    ),
+    mmedrowcount: counts.rows,
+    mmedcolcount: counts.columns,
+  };
+  return { name: 'embeddeddata', attributes, children: [], text: '' };
 }
 
 /** The same place read as one line of `count` elements: axes. */

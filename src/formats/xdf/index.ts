@@ -1,5 +1,5 @@
 /**
- * TunerPro XDF, versions 1.30 to 1.80. There is no public description of the format; what stands here was read off some 250
+ * TunerPro XDF, versions 0.50 to 1.80 and the text before them. There is no public description of the format; what stands here was read off some 250
  * public files and proven on images where there are any.
  */
 import { RevsyncError } from '../../core/errors.ts';
@@ -9,6 +9,7 @@ import { decodeText, headText } from '../../core/text.ts';
 import { readChecksum } from './checksum.ts';
 import { integer } from './embedded-data.ts';
 import { type ItemContext, readConstant, readFlag, readFunction, readPatch, readTable } from './items.ts';
+import { isTextDialect, parseTextDialect } from './text-dialect.ts';
 import { child, children, parseXml, textOf, type XmlNode } from './xml-tree.ts';
 
 /** Password-protected container of TunerPro: not XML, starts so in all 20 samples seen. */
@@ -23,6 +24,8 @@ function detect(bytes: Uint8Array, name: string): Detection | null {
   if (isScrambled(bytes)) return { confidence: 0.99, because: 'starts like a password-protected TunerPro definition' };
   const head = headText(bytes, 8_192);
   if (/<XDFFORMAT[\s>]/i.test(head)) return { confidence: 0.99, because: 'holds the element XDFFORMAT' };
+  if (isTextDialect(head))
+    return { confidence: 0.99, because: "starts like TunerPro's old definitions, which are text" };
   if (bytes.length === 0 && /\.xdf$/i.test(name)) return { confidence: 0.6, because: 'an empty file named .xdf' };
   return null;
 }
@@ -44,7 +47,11 @@ function parse(bytes: Uint8Array, { name, sha256 }: { name: string; sha256: Sha2
   }
   if (bytes.length > MAX_BYTES)
     throw new RevsyncError('TOO_LARGE', 'the definition has over 32 MiB', 'No XDF is that large.');
-  const { text, encoding } = decodeText(bytes);
+  const { text } = decodeText(bytes);
+  if (isTextDialect(text)) {
+    const { root, warnings } = parseTextDialect(text);
+    return { ...build(root, { name, sha256: sha256(bytes), warnings }), confirmedOnImage: false };
+  }
   // A declaration that names another encoding than the bytes have would stop the parser: the bytes decide.
   const { root, repaired } = parseXml(text.replace(/^\ufeff/, '').replace(/^\s*<\?xml[^>]*\?>/, ''));
   if (root.name !== 'xdfformat') {
@@ -54,14 +61,14 @@ function parse(bytes: Uint8Array, { name, sha256 }: { name: string; sha256: Sha2
       'This is no TunerPro definition.',
     );
   }
-  return build(root, { name, sha256: sha256(bytes), encoding, repaired });
+  const warnings = repaired > 0 ? [`${repaired} tags of the XDF were closed under another name and were repaired`] : [];
+  return build(root, { name, sha256: sha256(bytes), warnings });
 }
 
 interface Source {
   name: string;
   sha256: string;
-  encoding: string;
-  repaired: number;
+  warnings: string[];
 }
 
 function build(root: XmlNode, source: Source): Definition {
@@ -93,9 +100,6 @@ function build(root: XmlNode, source: Source): Definition {
   }
   const title = header === undefined ? '' : textOf(header, 'deftitle');
   const stem = source.name.replace(/\.[^.]*$/, '');
-  const warnings: string[] = [];
-  if (source.repaired > 0)
-    warnings.push(`${source.repaired} tags of the XDF were closed under another name and were repaired`);
   return {
     id: stem,
     title: title === '' ? stem : title,
@@ -111,7 +115,7 @@ function build(root: XmlNode, source: Source): Definition {
     checksums: children(root, 'xdfchecksum').map((c) => readChecksum(c, context.baseOffset)),
     items,
     undecoded,
-    warnings,
+    warnings: source.warnings,
     confirmedOnImage: null,
   };
 }
@@ -160,7 +164,7 @@ export const format: DefinitionFormat = {
   id: 'xdf',
   title: 'TunerPro XDF',
   extensions: ['.xdf'],
-  reads: 'equations, links, strides, patches, checksums; scrambled ones are refused',
+  reads: 'equations, links, strides, patches, checksums, the text of before 2009; scrambled ones are refused',
   detect,
   parse,
 };

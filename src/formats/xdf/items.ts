@@ -2,7 +2,7 @@
 import type { DefinitionItem } from '../../core/model.ts';
 import { hexBytes, patchItem } from '../../core/patch-item.ts';
 import { type AxisContext, readAxis } from './axis.ts';
-import { decimal, integer, readEmbedded } from './embedded-data.ts';
+import { decimal, integer, placeOf, readEmbedded } from './embedded-data.ts';
 import { readConversion } from './math.ts';
 import { child, children, textOf, type XmlNode } from './xml-tree.ts';
 
@@ -55,7 +55,9 @@ export function readTable(node: XmlNode, context: ItemContext): DefinitionItem |
   const axes = new Map(children(node, 'xdfaxis').map((a) => [a.attributes['id']?.toLowerCase() ?? '', a]));
   const z = axes.get('z');
   if (z === undefined) return { reason: 'the table has no z axis' };
-  const { storage, rows, columns, problem } = readEmbedded(child(z, 'embeddeddata'), context.baseOffset);
+  const count = (axis: string): string => textOf(axes.get(axis) ?? z, 'indexcount');
+  const place = placeOf(z, node, { rows: count('y'), columns: count('x') });
+  const { storage, rows, columns, problem } = readEmbedded(place, context.baseOffset);
   if (problem !== null) return { reason: problem };
   return {
     ...common(node, context),
@@ -72,7 +74,8 @@ export function readTable(node: XmlNode, context: ItemContext): DefinitionItem |
 }
 
 export function readConstant(node: XmlNode, context: ItemContext): DefinitionItem | { reason: string } {
-  const { storage, problem } = readEmbedded(child(node, 'embeddeddata'), context.baseOffset);
+  const place = placeOf(node, node, { rows: '1', columns: '1' });
+  const { storage, problem } = readEmbedded(place, context.baseOffset);
   if (problem !== null) return { reason: problem };
   return {
     ...common(node, context),
@@ -111,7 +114,8 @@ export function readFunction(node: XmlNode, context: ItemContext): DefinitionIte
 }
 
 export function readFlag(node: XmlNode, context: ItemContext): DefinitionItem | { reason: string } {
-  const { storage, problem } = readEmbedded(child(node, 'embeddeddata'), context.baseOffset);
+  const place = placeOf(node, node, { rows: '1', columns: '1' });
+  const { storage, problem } = readEmbedded(place, context.baseOffset);
   if (problem !== null) return { reason: problem };
   return {
     ...common(node, context),

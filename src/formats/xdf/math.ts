@@ -1,4 +1,4 @@
-/** MATH: equations, per-cell ones included. Names of variables are case-insensitive; row and col count from 1. */
+/** MATH: equations, per-cell ones included. Names of variables are case-insensitive; the attributes row and col count from 1. */
 import type { Conversion, Equation, EquationVariable } from '../../core/model.ts';
 import { integer, readEmbedded } from './embedded-data.ts';
 import { children, type XmlNode } from './xml-tree.ts';
@@ -19,7 +19,7 @@ export function readConversion(
     else cells.push({ row, column, equation });
   }
   if (standard === null && cells.length === 0) return { kind: 'identity' };
-  const byDefault = standard ?? { text: 'X', variables: [{ name: 'X', from: 'self' as const }] };
+  const byDefault: Equation = standard ?? { text: 'X', variables: [{ name: 'X', from: 'self' }] };
   if (cells.length === 0 && /^\s*x\s*$/i.test(byDefault.text)) return { kind: 'identity' };
   return { kind: 'equation', default: byDefault, cells };
 }
@@ -59,5 +59,5 @@ function readEquation(math: XmlNode, baseOffset: number, keyOf: (uniqueId: numbe
     } else if (name.toUpperCase() === own?.toUpperCase()) variables.push({ name, from: 'self' });
   }
   // `(null)` and an empty text are junk that some generators leave: the raw value is what remains.
-  return { text: text === '' || text === '(null)' ? 'X' : text, variables };
+  return { text: text === '' || text === '(null)' ? 'X' : text, variables, tunerPro: { baseOffset } };
 }

@@ -222,8 +222,8 @@ class Decoder:
             start = last + minor // 8 if minor > 0 else place
         return out
 
-    def read(self, address, bits, signed, little):
-        value = self.element(int(address) + self.shift, int(bits), (1 if signed else 0) | (2 if little else 0))
+    def read(self, address, bits, little, signed):
+        value = self.element(int(address) + self.base + self.shift, int(bits), (1 if signed else 0) | (2 if little else 0))
         return math.nan if value is None else value
 
     def bound(self, rule):
@@ -278,7 +278,7 @@ class Decoder:
                         names[listed[0]] = value
                     names.update(bound[key])
                 try:
-                    result = evaluate(tree, names, {"ROW": r + 1, "COL": c + 1, "READ": self.read})
+                    result = evaluate(tree, names, {"ROW": r, "COL": c, "READ": self.read})
                     line.append(result if isinstance(result, float) and math.isfinite(result) else None)
                 except Unknown:
                     return raw

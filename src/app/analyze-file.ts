@@ -28,9 +28,10 @@ export async function analyzeOne(path: string, shared: Shared): Promise<One> {
   const { request } = shared;
   let input: Input | null = null;
   try {
-    input = await readNamed(path, request.cwd, shared.hooks.readStdin);
+    input = await readNamed(path, request.cwd, shared.hooks.readStdin, shared.hooks.signal);
     return await judge(input, shared);
   } catch (error) {
+    if (isCancelled(error)) throw error;
     const refusal = asRefusal(error);
     const refused = error instanceof RefusedFile ? error : null;
     const mismatch = refused?.cause instanceof DefinitionMismatch ? refused.cause : null;
@@ -51,6 +52,10 @@ export async function analyzeOne(path: string, shared: Shared): Promise<One> {
     };
   }
 }
+
+/** Ctrl-C, here or at a question. */
+const isCancelled = (error: unknown): boolean =>
+  error instanceof Error && (error.name === 'AbortError' || error.name === 'ExitPromptError');
 
 /** Expected failures become a refusal of this file; a bug does too, named as one, so that the other files still get their turn. */
 function asRefusal(error: unknown): { code: string; message: string; hint: string } {

@@ -1,12 +1,12 @@
 /** What a person says about guessed items of a definition, written into the definition: confirmed ones are judged, rejected ones are not read. */
-import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isMap, isSeq, type YAMLMap } from 'yaml';
 import { decode } from '../core/decode.ts';
 import { RevsyncError } from '../core/errors.ts';
 import type { TuneMap } from '../core/model.ts';
 import { imageOf } from './decode-file.ts';
-import { readDefinitionFile } from './definition-files.ts';
+import { readDefinitionBytes, readDefinitionFile } from './definition-files.ts';
+import { writeWhole } from './files.ts';
 import { type Input, readInput } from './read-input.ts';
 import { parseDocument } from './yaml.ts';
 
@@ -24,7 +24,7 @@ export interface ToConfirm {
 }
 
 /** @throws RevsyncError NOT_YAML | what reading says */
-export function toConfirm(definitionPath: string, imagePath: string, cwd: string): ToConfirm {
+export async function toConfirm(definitionPath: string, imagePath: string, cwd: string): Promise<ToConfirm> {
   const definition = readDefinitionFile(definitionPath, cwd);
   if (definition.format !== 'revsync-definition') {
     throw new RevsyncError(
@@ -33,7 +33,7 @@ export function toConfirm(definitionPath: string, imagePath: string, cwd: string
       'In an XDF take a table out of the category "Guessed, unconfirmed" to confirm it; or propose YAML: revsync definitions propose IMAGE -o FILE.yaml',
     );
   }
-  const image = readInput(imagePath, cwd);
+  const image = await readInput(imagePath, cwd);
   const { maps } = decode(imageOf(image), definition);
   const open = maps.filter((m) => m.guess !== undefined);
   return { definitionPath, image, open, settled: maps.length - open.length, all: maps.length };
@@ -69,14 +69,14 @@ export function selectOpen(open: readonly TuneMap[], text: string): TuneMap[] {
  */
 export function writeAnswers(path: string, cwd: string, answers: ReadonlyMap<string, Answer>, note: string): void {
   const full = resolve(cwd, path);
-  const document = parseDocument(readFileSync(full, 'utf8'));
+  const document = parseDocument(new TextDecoder().decode(readDefinitionBytes(full, path)));
   for (const section of ['maps', 'scalars', 'flags']) {
     const list = document.get(section);
     if (!isSeq(list)) continue;
     for (const line of list.items) if (isMap(line)) answer(line, answers, note, document.createNode.bind(document));
   }
   try {
-    writeFileSync(full, document.toString({ lineWidth: 0, flowCollectionPadding: true }));
+    writeWhole(full, document.toString({ lineWidth: 0, flowCollectionPadding: true }));
   } catch (error) {
     throw new RevsyncError(
       'CANNOT_WRITE',

@@ -1,5 +1,5 @@
 /** One file from its path to a decoded tune with roles: read, detect, resolve the definition, decode. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { loadKnowledge } from '../catalog/knowledge.ts';
 import { arrangementText } from '../core/arrangements.ts';
@@ -13,6 +13,7 @@ import { windowText } from '../core/window.ts';
 import { allowed } from './allowed-files.ts';
 import { askRoles } from './ask-roles.ts';
 import type { Candidate } from './definition-candidate.ts';
+import { readDefinitionBytes, readNeighbour } from './definition-files.ts';
 import { type Detected, detectFormat } from './detect.ts';
 import type { Surroundings } from './history.ts';
 import { userLibrary } from './library.ts';
@@ -66,8 +67,13 @@ export class RefusedFile extends RevsyncError {
 }
 
 /** Reads what the user named: a path, or "-" for standard input. */
-export async function readNamed(path: string, cwd: string, readStdin: DecodeRequest['readStdin']): Promise<Input> {
-  return path === '-' ? inputFromBytes(await readStdin(MAX_INPUT_BYTES)) : readInput(path, cwd);
+export async function readNamed(
+  path: string,
+  cwd: string,
+  readStdin: DecodeRequest['readStdin'],
+  signal?: AbortSignal | null,
+): Promise<Input> {
+  return path === '-' ? inputFromBytes(await readStdin(MAX_INPUT_BYTES)) : readInput(path, cwd, signal);
 }
 
 /**
@@ -187,23 +193,15 @@ function decodeSelfDescribing(
 function findCompanion(input: Input, request: DecodeRequest, cwd: string): { name: string; bytes: Uint8Array } | null {
   if (request.definition !== null) {
     const path = allowed(resolve(cwd, request.definition), request.definition);
-    if (!existsSync(path)) {
-      throw new RevsyncError(
-        'DEFINITION_NOT_FOUND',
-        `there is no definition file "${request.definition}"`,
-        'Check the spelling of --definition.',
-      );
-    }
-    return { name: basename(request.definition), bytes: new Uint8Array(readFileSync(path)) };
+    return { name: basename(request.definition), bytes: readDefinitionBytes(path, request.definition) };
   }
   if (input.path === '-') return null;
   const full = resolve(cwd, input.path);
   const stem = input.name.slice(0, input.name.length - extname(input.name).length).toLowerCase();
   try {
     const beside = readdirSync(dirname(full)).find((e) => e.toLowerCase() === `${stem}.ini`);
-    return beside === undefined
-      ? null
-      : { name: beside, bytes: new Uint8Array(readFileSync(allowed(join(dirname(full), beside)))) };
+    const bytes = beside === undefined ? null : readNeighbour(join(dirname(full), beside));
+    return bytes === null ? null : { name: beside!, bytes };
   } catch {
     return null;
   }

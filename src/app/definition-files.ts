@@ -1,11 +1,12 @@
 /** Definition files on disk: given by name, or beside an image. */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { RevsyncError } from '../core/errors.ts';
 import type { Definition, Image } from '../core/model.ts';
 import type { DefinitionContext } from '../core/ports.ts';
 import { allowed } from './allowed-files.ts';
 import { detectFormat } from './detect.ts';
+import { readRegular } from './files.ts';
 import { MAX_INPUT_BYTES, sha256 } from './read-input.ts';
 
 /** Definitions of a run: a batch reads a thousand files with one. */
@@ -47,23 +48,29 @@ export function parseDefinition(
 export function readDefinitionFile(path: string, cwd: string, image?: Image): Definition {
   const full = resolve(cwd, path);
   const real = allowed(full, path);
-  if (!existsSync(real) || !statSync(real).isFile()) {
-    throw new RevsyncError(
-      'DEFINITION_NOT_FOUND',
-      `there is no definition file "${path}", and no bundled definition of that id`,
-      'Check the spelling of --definition; revsync definitions list shows the ids.',
-    );
-  }
-  if (statSync(real).size > MAX_INPUT_BYTES) {
-    throw new RevsyncError(
-      'TOO_LARGE',
-      `"${path}" is too large for a definition`,
-      'The largest definitions known have 30 MiB.',
-    );
-  }
   const beside = { names: namesIn(dirname(full)), read: (name: string) => readBeside(dirname(full), name) };
-  const bytes = new Uint8Array(readFileSync(real));
+  const bytes = readDefinitionBytes(real, path);
   return parseDefinition(bytes, basename(full), image === undefined ? { beside } : { beside, image });
+}
+
+/**
+ * The bytes of a definition, or of what goes with a tune, that a person named.
+ * @throws RevsyncError DEFINITION_NOT_FOUND | TOO_LARGE
+ */
+export function readDefinitionBytes(full: string, path: string): Uint8Array {
+  return readRegular(full, MAX_INPUT_BYTES, (why, fault) =>
+    fault === 'tooLarge'
+      ? new RevsyncError(
+          'TOO_LARGE',
+          `"${path}" is too large for a definition`,
+          'The largest definitions known have 30 MiB.',
+        )
+      : new RevsyncError(
+          'DEFINITION_NOT_FOUND',
+          `there is no definition file "${path}"${fault === 'missing' ? '' : `: ${why}`}`,
+          'Check the spelling of --definition.',
+        ),
+  );
 }
 
 /** Files of a folder, sorted; none where it cannot be read. */
@@ -84,12 +91,17 @@ const MAX_NEIGHBOUR_BYTES = 8 * 1024 * 1024;
 function readBeside(folder: string, name: string): Uint8Array | null {
   // A name of a definition may say anything; only plain names of this folder are followed.
   if (basename(name) !== name) return null;
+  return readNeighbour(join(folder, name));
+}
+
+/** What lies beside a file and was not named: null where it cannot be read, so that it stops nothing. */
+export function readNeighbour(path: string): Uint8Array | null {
   try {
-    const path = allowed(join(folder, name));
-    if (statSync(path).size > MAX_NEIGHBOUR_BYTES) return null;
-    return new Uint8Array(readFileSync(path));
-  } catch {
-    return null;
+    const fault = (why: string): RevsyncError => new RevsyncError('FILE_UNREADABLE', `${path}: ${why}`, '');
+    return readRegular(allowed(path), MAX_NEIGHBOUR_BYTES, fault);
+  } catch (error) {
+    if (error instanceof RevsyncError) return null;
+    throw error;
   }
 }
 
@@ -112,11 +124,20 @@ export function sidecars(imagePath: string, cwd: string): string[] {
 const MAX_UNASKED = 40;
 const MAX_FOR_HINT = 8;
 
+/** Infinite where it is gone again. */
+function sizeOf(path: string): number {
+  try {
+    return statSync(path).size;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
 /** Definitions of the image's folder that are small enough to be tried for a hint: few, under any name. */
 export function triedForHint(imagePath: string, cwd: string): string[] {
   const folder = dirname(resolve(cwd, imagePath));
   return namesIn(folder)
-    .filter((e) => /\.(xdf|xml|a2l|ya?ml)$/i.test(e) && statSync(join(folder, e)).size < 4 * 1024 * 1024)
+    .filter((e) => /\.(xdf|xml|a2l|ya?ml)$/i.test(e) && sizeOf(join(folder, e)) < 4 * 1024 * 1024)
     .slice(0, MAX_FOR_HINT)
     .map((e) => join(dirname(imagePath), e));
 }

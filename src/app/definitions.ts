@@ -1,5 +1,4 @@
 /** The library of definitions: bundled ones and the user's own, which live in the database as the bytes that were given. */
-import { readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { loadKnowledge } from '../catalog/knowledge.ts';
 import { RevsyncError } from '../core/errors.ts';
@@ -7,7 +6,7 @@ import type { Definition, Undecoded } from '../core/model.ts';
 import { fromObject } from '../formats/revsync-definition/index.ts';
 import { imageOf } from './decode-file.ts';
 import { suggestionText } from './definition-candidate.ts';
-import { parseDefinition, readDefinitionFile } from './definition-files.ts';
+import { parseDefinition, readDefinitionBytes, readDefinitionFile } from './definition-files.ts';
 import { databaseOf, type Surroundings } from './history.ts';
 import { userLibrary } from './library.ts';
 import { readInput, sha256 } from './read-input.ts';
@@ -42,7 +41,7 @@ export async function listLibrary(around: Surroundings): Promise<DefinitionSumma
 
 /** Every definition held against an image, best first. */
 export async function matchLibrary(file: string, around: Surroundings, warn: (text: string) => void) {
-  const image = imageOf(readInput(file, around.cwd));
+  const image = imageOf(await readInput(file, around.cwd));
   const candidates = await matchDefinitions(image, await userLibrary(around, warn), warn);
   return candidates.map(({ definition, origin, fit }) => ({
     id: definition.id,
@@ -62,7 +61,7 @@ export async function addToLibrary(
   now: Date,
 ): Promise<{ id: string; title: string; items: number; added: boolean }> {
   const definition = readDefinitionFile(file, around.cwd);
-  const bytes = new Uint8Array(readFileSync(resolve(around.cwd, file)));
+  const bytes = readDefinitionBytes(resolve(around.cwd, file), file);
   const name = basename(file);
   // The library keeps one file: a definition that needs others would never open again.
   parseDefinition(bytes, name);

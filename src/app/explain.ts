@@ -1,5 +1,5 @@
 /** What `revsync explain` was asked about: a report in a file, a stored analysis, or a rule. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { loadKnowledge } from '../catalog/knowledge.ts';
 import { RevsyncError } from '../core/errors.ts';
@@ -8,6 +8,7 @@ import type { Report } from '../core/report.ts';
 import type { Rule } from '../core/rules/rule.ts';
 import type { CategoryData } from '../core/score.ts';
 import { allowed } from './allowed-files.ts';
+import { readRegularText } from './files.ts';
 import { databaseOf, type Surroundings } from './history.ts';
 import { plainJson } from './plain-json.ts';
 import { findRule, publicRule } from './rules.ts';
@@ -57,8 +58,7 @@ function ofReports(reports: Report[]): Explained {
 
 /** Reports in a document of `analyze --format json`, of its NDJSON, or of `show`. The file is a stranger's: looked at before it is believed. */
 function readReports(path: string, name: string): Report[] {
-  if (statSync(path).size > MAX_REPORT_BYTES) throw notAReport(name, 'it is too large');
-  const text = readFileSync(path, 'utf8');
+  const text = readRegularText(path, MAX_REPORT_BYTES, (why) => notAReport(name, why));
   let found: unknown[];
   try {
     const document = JSON.parse(text) as { reports?: unknown[] };

@@ -154,7 +154,7 @@ async function checkedStock(
   around: Surroundings,
   hooks: GarageHooks,
 ): Promise<{ input: Input; file: import('../store/garage.ts').StockFile; doubts: string[] }> {
-  const input = readInput(path, around.cwd);
+  const input = await readInput(path, around.cwd);
   const decoded = await decodeInput(
     input,
     {

@@ -1,5 +1,4 @@
 /** What is each file of a folder: decoded, with counts, or refused, with its reason. One line a file, in the order of their paths. */
-import { readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { RevsyncError } from '../core/errors.ts';
 import { allowed } from './allowed-files.ts';
@@ -8,6 +7,7 @@ import { readDefinitionFile } from './definition-files.ts';
 import { detectFormat } from './detect.ts';
 import type { Surroundings } from './history.ts';
 import { readInput } from './read-input.ts';
+import { filesBelow, type Walked } from './walk.ts';
 
 export interface InventoryLine {
   path: string;
@@ -30,34 +30,47 @@ export function inventorySummary(files: readonly InventoryLine[]): { files: numb
 /** More files than any collection of tunes known. */
 const MAX_FILES = 100_000;
 
-/** @throws RevsyncError FOLDER_NOT_FOUND | OUTSIDE_ROOT */
+/** @throws RevsyncError FOLDER_NOT_FOUND | OUTSIDE_ROOT | TOO_MANY_FILES */
 export async function inventory(
   folder: string,
   around: Surroundings,
-  progress: (done: number, total: number) => void = () => undefined,
+  progress: (done: number, total: number, path: string) => void = () => undefined,
 ): Promise<InventoryLine[]> {
   const full = allowed(resolve(around.cwd, folder), folder);
-  let entries: string[];
+  let walked: Walked;
   try {
-    entries = readdirSync(full, { recursive: true, encoding: 'utf8' })
-      .filter((e) => statSync(join(full, e)).isFile())
-      .sort()
-      .slice(0, MAX_FILES);
+    walked = filesBelow(full, MAX_FILES);
   } catch (error) {
     throw new RevsyncError('FOLDER_NOT_FOUND', `"${folder}" is no folder that can be read`, 'Name a folder.', error);
   }
-  const lines: InventoryLine[] = [];
-  for (const entry of entries) {
-    progress(lines.length, entries.length);
-    lines.push(await oneFile(join(folder, entry), entry, around));
+  const { files, unreadable, cut } = walked;
+  if (cut)
+    throw new RevsyncError(
+      'TOO_MANY_FILES',
+      `"${folder}" holds more than ${MAX_FILES.toLocaleString('en')} files`,
+      'Name the folders below it, one after the other.',
+    );
+  const lines: InventoryLine[] = unreadable.map((path) => ({
+    path,
+    format: null,
+    outcome: 'refused',
+    what: 'it is no regular file, or it cannot be read',
+    code: 'FILE_UNREADABLE',
+    definition: null,
+  }));
+  for (const [index, file] of files.entries()) {
+    progress(index, files.length, file);
+    lines.push(await oneFile(join(folder, file), file, around));
+    // So that a signal is heard: nothing else in here waits.
+    if (index % 16 === 0) await new Promise(setImmediate);
   }
-  return lines;
+  return lines.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 async function oneFile(path: string, shown: string, around: Surroundings): Promise<InventoryLine> {
   const line: InventoryLine = { path: shown, format: null, outcome: 'refused', what: '', code: null, definition: null };
   try {
-    const input = readInput(path, around.cwd);
+    const input = await readInput(path, around.cwd);
     const format = detectFormat(input.bytes, input.name)?.format;
     line.format = format?.id ?? null;
     if (format?.kind === 'definition') {

@@ -1,6 +1,6 @@
 /** The models of the server: list, fetch, choose, remove, memory need, create from files. */
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { RevsyncError } from '../core/errors.ts';
@@ -10,6 +10,7 @@ import { checkedName, sameModel } from '../llm/model-name.ts';
 import { type Modelfile, parseModelfile } from '../llm/modelfile.ts';
 import { OllamaHost } from '../llm/ollama-host.ts';
 import { type Pulled, type PullOptions, pullModel } from '../llm/pull.ts';
+import { readRegularText, writeWhole } from './files.ts';
 import { type Settings, userFolders } from './settings.ts';
 
 export interface ListedModel {
@@ -125,20 +126,19 @@ export async function useModel(env: Record<string, string | undefined>, name: st
   const model = checkedName(name);
   const path = join((await userFolders(env)).config, 'config.yaml');
   const { parseDocument } = await import('./yaml.ts');
-  const document = parseDocument(existsSync(path) ? readFileSync(path, 'utf8') : '');
+  const fault = (why: string): RevsyncError => configInvalid(path, why);
+  const document = parseDocument(existsSync(path) ? readRegularText(path, 4 * 1024 * 1024, fault) : '');
   if (document.errors.length > 0) {
-    throw new RevsyncError(
-      'CONFIG_INVALID',
-      `${path}: ${document.errors[0]?.message.split('\n')[0]}`,
-      'Mend that file; revsync config shows what is read.',
-    );
+    throw fault(document.errors[0]?.message.split('\n')[0] ?? '');
   }
   document.set('mistralModel', model);
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(`${path}.${process.pid}.part`, document.toString());
-  renameSync(`${path}.${process.pid}.part`, path);
+  writeWhole(path, document.toString());
   return path;
 }
+
+const configInvalid = (path: string, why: string): RevsyncError =>
+  new RevsyncError('CONFIG_INVALID', `${path}: ${why}`, 'Mend that file; revsync config shows what is read.');
 
 export interface CreateHooks {
   say(text: string): void;
@@ -200,19 +200,12 @@ export async function createModel(
 }
 
 function readModelfile(path: string): { file: Modelfile; folder: string } {
-  if (!existsSync(path))
-    throw new RevsyncError(
-      'FILE_NOT_FOUND',
-      `there is no file ${path}`,
-      'Name a Modelfile, or a GGUF file with --from.',
-    );
-  if (statSync(path).size > 1_000_000)
-    throw new RevsyncError(
-      'MODELFILE_INVALID',
-      `${path} is no Modelfile: it is far too large`,
-      'A GGUF file is named with --from.',
-    );
-  return { file: parseModelfile(readFileSync(path, 'utf8')), folder: dirname(resolve(path)) };
+  const text = readRegularText(path, 1_000_000, (why, fault) =>
+    fault === 'missing'
+      ? new RevsyncError('FILE_NOT_FOUND', `there is no file ${path}`, 'Name a Modelfile, or a GGUF file with --from.')
+      : new RevsyncError('MODELFILE_INVALID', `${path} is no Modelfile: ${why}`, 'A GGUF file is named with --from.'),
+  );
+  return { file: parseModelfile(text), folder: dirname(resolve(path)) };
 }
 
 function plainFile(gguf: string, adapter: string | null): { file: Modelfile; folder: string } {

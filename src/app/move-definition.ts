@@ -2,6 +2,7 @@
 import { RevsyncError } from '../core/errors.ts';
 import type { Definition, DefinitionItem } from '../core/model.ts';
 import { type MovedBlock, movedBlocks, movedDefinition } from '../core/moved.ts';
+import { shellQuoted } from '../core/rules/message.ts';
 import { definitionText } from '../formats/revsync-definition/write.ts';
 import { xdfText } from '../formats/xdf/write.ts';
 import { imageOf } from './decode-file.ts';
@@ -21,13 +22,13 @@ export interface Moved {
  */
 export async function moveDefinition(name: string, imagePath: string, around: Surroundings): Promise<Moved> {
   const definition = await showDefinition(name, around);
-  const input = readInput(imagePath, around.cwd);
+  const input = await readInput(imagePath, around.cwd);
   const blocks = movedBlocks(imageOf(input), definition);
   if (blocks.length === 0) {
     throw new RevsyncError(
       'NOT_MOVED',
       'too few of its axes and maps stand anywhere near in this image: it is for another ECU',
-      `revsync definitions match ${imagePath} shows what fits; revsync definitions propose ${imagePath} goes without.`,
+      `revsync definitions match ${shellQuoted(imagePath)} shows what fits; revsync definitions propose ${shellQuoted(imagePath)} goes without.`,
     );
   }
   const moved = movedDefinition(definition, blocks);

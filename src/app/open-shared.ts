@@ -28,7 +28,8 @@ export async function openShared(
     targets: (await loadKnowledge('data'))['targets'] as TargetData,
     bike: request.bike === null ? null : await givenBike(request.bike, hooks),
     stockVerdicts: new Map(),
-    stockInput: request.stock === null ? null : await readNamed(request.stock, request.cwd, hooks.readStdin),
+    stockInput:
+      request.stock === null ? null : await readNamed(request.stock, request.cwd, hooks.readStdin, hooks.signal),
     ...((request.logs ?? []).length === 0
       ? {}
       : { logs: await (await import('./ride-logs.ts')).openLogs(request.logs ?? [], request.cwd) }),

@@ -1,6 +1,6 @@
 /** The rules in force: the bundled ones and the user's own folders. */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { loadKnowledge } from '../catalog/knowledge.ts';
 import { RevsyncError } from '../core/errors.ts';
@@ -8,7 +8,12 @@ import { type ExampleResult, runExamples } from '../core/rules/examples.ts';
 import type { Rule } from '../core/rules/rule.ts';
 import { metricFamilies } from '../generated/metrics.ts';
 import { allowed } from './allowed-files.ts';
+import { readRegularText } from './files.ts';
+import { filesBelow } from './walk.ts';
 
+/** A rule is one screen; no collection of them has a thousand. */
+const MOST_RULE_BYTES = 64 * 1024;
+const MOST_RULES = 1_000;
 /** Faults that are listed at once. */
 const MAX_FAULTS = 20;
 
@@ -34,9 +39,10 @@ export async function loadRuleset(folders: string[], cwd: string, testing = fals
   const own: { path: string; rule: Rule }[] = [];
   for (const folder of folders) {
     for (const path of yamlFiles(allowed(resolve(cwd, folder), folder), folder)) {
-      const text = readFileSync(allowed(path), 'utf8');
       const id = basename(path).replace(/\.ya?ml$/i, '');
       const shown = relative(cwd, path);
+      const text = ruleText(path, (why) => faults.push(`${shown}: ${why}`));
+      if (text === null) continue;
       hash.update(id).update(text);
       const read = readRule(text, id, known);
       const counting = testing && read.rule !== null ? read.faults.filter((f) => !ofExamples(f)) : read.faults;
@@ -70,10 +76,27 @@ function yamlFiles(full: string, folder: string): string[] {
   }
   if (!isFolder)
     throw new RevsyncError('RULES_NOT_FOUND', `there is no folder "${folder}"`, 'Check the spelling of --rules.');
-  return readdirSync(full, { recursive: true, encoding: 'utf8' })
-    .filter((f) => /\.ya?ml$/i.test(f))
-    .sort()
-    .map((f) => join(full, f));
+  const { files: all, unreadable } = filesBelow(full, 100 * MOST_RULES);
+  // What looks like a rule and cannot be read is named, not left out: its reader says why.
+  const files = [...all, ...unreadable].filter((f) => /\.ya?ml$/i.test(f)).sort();
+  if (files.length > MOST_RULES)
+    throw new RevsyncError(
+      'RULE_INVALID',
+      `"${folder}" holds more than ${MOST_RULES} YAML files`,
+      'Name the folder that holds your rules, not one above it.',
+    );
+  return files.map((f) => join(full, f));
+}
+
+function ruleText(path: string, fault: (why: string) => void): string | null {
+  const real = allowed(path);
+  try {
+    return readRegularText(real, MOST_RULE_BYTES, (why) => new RevsyncError('RULE_INVALID', why, ''));
+  } catch (error) {
+    if (!(error instanceof RevsyncError)) throw error;
+    fault(error.message);
+    return null;
+  }
 }
 
 /** @throws RevsyncError RULE_NOT_FOUND */

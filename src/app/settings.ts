@@ -2,9 +2,13 @@
  * Effective settings and where each came from, lowest to highest:
  * defaults, user file, project file .revsync.yaml, environment, flags.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { RevsyncError } from '../core/errors.ts';
+import { readRegularText } from './files.ts';
+
+/** Largest file of settings, with its suppressions. */
+const MOST_BYTES = 4 * 1024 * 1024;
 
 type Kind = 'text' | 'boolean' | 'number';
 
@@ -136,19 +140,16 @@ function withFlags(settings: Settings, flags: SettingsInput['flags']): Settings 
 
 async function applyFile(settings: Settings, path: string, source: SettingSource): Promise<void> {
   if (!existsSync(path)) return;
-  const { parse: parseYaml } = await import('./yaml.ts');
-  let content: unknown;
-  try {
-    content = parseYaml(readFileSync(path, 'utf8'), { maxAliasCount: 0 });
-  } catch (error) {
-    throw invalid(`${path}: ${(error as Error).message.split('\n')[0]}`);
-  }
+  const fault = (why: string): RevsyncError => invalid(`${path}: ${why}`);
+  const text = readRegularText(path, MOST_BYTES, fault);
+  const { plainYaml } = await import('./yaml.ts');
+  const content = plainYaml(text, fault);
   if (content === null || content === undefined) return;
   if (typeof content !== 'object' || Array.isArray(content)) throw invalid(`${path}: expected "setting: value" lines`);
   for (const [name, value] of Object.entries(content)) {
     // Suppressions and other sections of a project file have readers of their own.
     if (['suppress', 'baseline', 'roles'].includes(name)) continue;
-    if (!(name in SETTINGS)) {
+    if (!Object.hasOwn(SETTINGS, name)) {
       throw invalid(`${path}: there is no setting "${name}"; known: ${Object.keys(SETTINGS).join(', ')}`);
     }
     const known = name as SettingName;
@@ -158,6 +159,8 @@ async function applyFile(settings: Settings, path: string, source: SettingSource
 
 function parse(name: SettingName, value: unknown, place: string): string | number | boolean {
   const { kind } = SETTINGS[name];
+  if (value !== null && typeof value === 'object')
+    throw invalid(`${place}: expected one value, not a list or a section`);
   const text = String(value).trim();
   if (kind === 'number') {
     const number = Number(text);

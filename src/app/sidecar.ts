@@ -1,9 +1,10 @@
 /** What people wrote beside a tune: tune.bin.revsync.yaml or tune.revsync.yaml, in the folder of the file. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { RevsyncError } from '../core/errors.ts';
 import { NO_WORDS, TUNE_ROLES, type TuneRole, type TuneWords } from '../core/library/entry.ts';
 import { allowed } from './allowed-files.ts';
+import { readRegularText } from './files.ts';
 
 const MOST_BYTES = 64 * 1024;
 export const MOST_NOTE = 8_000;
@@ -23,29 +24,12 @@ export function sidecarOf(path: string, cwd: string): string | null {
  * @throws RevsyncError SIDECAR_INVALID with file and field
  */
 export async function readSidecar(path: string): Promise<TuneWords> {
-  const { size, isFile } = lookAt(path);
-  // A pipe or a device has no size and no end.
-  if (!isFile) throw invalid(path, 'it is no regular file');
-  if (size > MOST_BYTES) throw invalid(path, `it has more than ${MOST_BYTES / 1024} KiB`);
-  const { parse } = await import('./yaml.ts');
-  let content: unknown;
-  try {
-    content = parse(readFileSync(allowed(path), 'utf8'), { maxAliasCount: 0 });
-  } catch (error) {
-    throw invalid(path, (error as Error).message.split('\n')[0] ?? '');
-  }
+  const { plainYaml } = await import('./yaml.ts');
+  const written = readRegularText(allowed(path), MOST_BYTES, (why) => invalid(path, why));
+  const content = plainYaml(written, (why) => invalid(path, why));
   if (content === null || content === undefined) return NO_WORDS;
   if (typeof content !== 'object' || Array.isArray(content)) throw invalid(path, 'expected "field: value" lines');
   return toWords(content as Record<string, unknown>, (why) => invalid(path, why));
-}
-
-function lookAt(path: string): { size: number; isFile: boolean } {
-  try {
-    const found = statSync(path);
-    return { size: found.size, isFile: found.isFile() };
-  } catch (error) {
-    throw invalid(path, (error as NodeJS.ErrnoException).code ?? 'it cannot be read');
-  }
 }
 
 const FIELDS = ['title', 'notes', 'role', 'motorcycle', 'fuel', 'mods', 'tags'];

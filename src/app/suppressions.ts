@@ -1,5 +1,5 @@
 /** Reads what a person declared known: `suppress:` of the project file and baselines; writes baselines. */
-import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { RevsyncError } from '../core/errors.ts';
 import { SEVERITIES, type Severity } from '../core/model.ts';
@@ -7,6 +7,7 @@ import type { Report } from '../core/report.ts';
 import { atLeast } from '../core/rules/bands.ts';
 import type { Suppression } from '../core/suppress.ts';
 import { allowed } from './allowed-files.ts';
+import { outputFailed, readRegularText, writeWhole } from './files.ts';
 
 const PROJECT_FILE = '.revsync.yaml';
 /** Largest file of suppressions, and most entries of one. */
@@ -21,8 +22,9 @@ export async function loadSuppressions(cwd: string, baseline: string | null): Pr
   const list: Suppression[] = [];
   const project = join(cwd, PROJECT_FILE);
   if (existsSync(project)) {
-    const { parse } = await import('./yaml.ts');
-    const content = parse(readBounded(project, PROJECT_FILE), { maxAliasCount: 0 }) as { suppress?: unknown } | null;
+    const { plainYaml } = await import('./yaml.ts');
+    const written = readBounded(project, PROJECT_FILE);
+    const content = plainYaml(written, (why) => invalid(PROJECT_FILE, why)) as { suppress?: unknown } | null;
     const entries = content?.suppress ?? [];
     if (!Array.isArray(entries)) throw invalid(PROJECT_FILE, 'suppress must be a list');
     list.push(...bounded(entries, PROJECT_FILE).map((e, i) => toSuppression(e, `${PROJECT_FILE}: suppress ${i + 1}`)));
@@ -51,9 +53,7 @@ export async function loadSuppressions(cwd: string, baseline: string | null): Pr
 }
 
 function readBounded(path: string, name: string): string {
-  const real = allowed(path, name);
-  if (statSync(real).size > MAX_BYTES) throw invalid(name, 'it is larger than 4 MiB');
-  return readFileSync(real, 'utf8');
+  return readRegularText(allowed(path, name), MAX_BYTES, (why) => invalid(name, why));
 }
 
 function bounded(entries: unknown[], name: string): unknown[] {
@@ -145,11 +145,9 @@ export function writeBaseline(
   kept.sort((a, b) => a.file.localeCompare(b.file) || a.id.localeCompare(b.id));
   const full = resolve(cwd, path);
   try {
-    writeFileSync(`${full}.part`, `${JSON.stringify({ revsyncBaseline: 1, findings: kept }, null, 2)}\n`);
-    renameSync(`${full}.part`, full);
+    writeWhole(full, `${JSON.stringify({ revsyncBaseline: 1, findings: kept }, null, 2)}\n`);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-    throw new RevsyncError('OUTPUT_FAILED', `"${path}" cannot be written (${code})`, 'Check the folder.', error);
+    throw outputFailed(path, error);
   }
   return { written: kept.length, leftOut: all.length - kept.length };
 }

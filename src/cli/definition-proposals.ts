@@ -1,5 +1,6 @@
 /** `definitions propose`, `definitions move` and `definitions confirm`: a definition for an image that nobody has defined, and the person who looks at it. */
 import { type Command, Option } from 'commander';
+import { printable, shellQuoted } from '../core/rules/message.ts';
 import type { GlobalFlags } from './command.ts';
 import { collect } from './command.ts';
 import { EXIT } from './exit.ts';
@@ -71,6 +72,8 @@ export function registerProposals(definitions: Command, io: Io): void {
 async function proposeFor(file: string, flags: ProposeFlags, io: Io): Promise<void> {
   const { readNamed } = await import('../app/decode-file.ts');
   const { propose, proposalDocument, proposalRows, proposalText } = await import('../app/propose.ts');
+  const { checkTargets, deliver } = await import('./output.ts');
+  await checkTargets([{ format: 'yaml', path: flags.output ?? null }], [file], io);
   const input = await readNamed(file, io.cwd, (limit) => io.readStdin(limit));
   const proposed = await propose(input);
   const { definition, reason, families } = proposed;
@@ -79,12 +82,11 @@ async function proposeFor(file: string, flags: ProposeFlags, io: Io): Promise<vo
   if (definition === null) {
     if (!flags.quiet)
       io.err(
-        `nothing is proposed: ${reason ?? 'no map here resembles a known family'}\n  revsync maps ${file} --candidates shows what was found\n`,
+        `nothing is proposed: ${reason ?? 'no map here resembles a known family'}\n  revsync maps ${shellQuoted(file)} --candidates shows what was found\n`,
       );
     return;
   }
   if (flags.output !== undefined) {
-    const { deliver } = await import('./output.ts');
     const text = proposalText(definition, /\.xdf$/i.test(flags.output) ? 'xdf' : 'yaml');
     await deliver(text, { format: 'yaml', path: flags.output }, io);
   }
@@ -102,13 +104,15 @@ async function proposeFor(file: string, flags: ProposeFlags, io: Io): Promise<vo
   io.err(`alike: ${like.join(', ')}. Guesses, every one: nothing of this is scored until you confirm it.\n`);
   io.err(
     flags.output === undefined
-      ? `next: revsync definitions propose ${file} -o NAME.yaml\n`
-      : `next: revsync definitions confirm ${flags.output} ${file}\n`,
+      ? `next: revsync definitions propose ${shellQuoted(file)} -o NAME.yaml\n`
+      : `next: revsync definitions confirm ${shellQuoted(flags.output)} ${shellQuoted(file)}\n`,
   );
 }
 
 async function moveTo(name: string, image: string, flags: GlobalFlags & { output?: string }, io: Io): Promise<void> {
   const { moveDefinition, movedText } = await import('../app/move-definition.ts');
+  const { checkTargets, deliver } = await import('./output.ts');
+  await checkTargets([{ format: 'yaml', path: flags.output ?? null }], [name, image], io);
   const { blocks, definition } = await moveDefinition(name, image, { flags, env: io.env, cwd: io.cwd });
   const hex = (n: number): string => `0x${n.toString(16).toUpperCase()}`;
   const { alignedTable } = await import('../app/views.ts');
@@ -121,7 +125,6 @@ async function moveTo(name: string, image: string, flags: GlobalFlags & { output
   );
   let left: string[] = [];
   if (flags.output !== undefined) {
-    const { deliver } = await import('./output.ts');
     const moved = movedText(definition, /\.xdf$/i.test(flags.output) ? 'xdf' : 'yaml');
     left = moved.left;
     await deliver(moved.text, { format: 'yaml', path: flags.output }, io);
@@ -133,14 +136,14 @@ async function moveTo(name: string, image: string, flags: GlobalFlags & { output
   );
   io.err(
     flags.output === undefined
-      ? `next: revsync definitions move ${name} ${image} -o NAME.yaml\n`
-      : `next: revsync definitions confirm ${flags.output} ${image}\n`,
+      ? `next: revsync definitions move ${shellQuoted(name)} ${shellQuoted(image)} -o NAME.yaml\n`
+      : `next: revsync definitions confirm ${shellQuoted(flags.output)} ${shellQuoted(image)}\n`,
   );
 }
 
 async function confirmIn(definition: string, image: string, flags: ConfirmFlags, io: Io): Promise<void> {
   const { selectOpen, toConfirm, writeAnswers } = await import('../app/confirm.ts');
-  const state = toConfirm(definition, image, io.cwd);
+  const state = await toConfirm(definition, image, io.cwd);
   const answers = new Map<string, 'confirmed' | 'rejected'>();
   for (const text of flags.yes) for (const map of selectOpen(state.open, text)) answers.set(map.title, 'confirmed');
   // A word that takes in too much is narrowed by what is rejected.
@@ -174,8 +177,8 @@ async function confirmIn(definition: string, image: string, flags: ConfirmFlags,
   );
   io.err(
     open > 0
-      ? `revsync maps ${image} ID --definition ${definition} shows one; --yes and --no answer, --all confirms the rest\n`
-      : `next: revsync analyze ${image} --definition ${definition}\n`,
+      ? `revsync maps ${shellQuoted(image)} ID --definition ${shellQuoted(definition)} shows one; --yes and --no answer, --all confirms the rest\n`
+      : `next: revsync analyze ${shellQuoted(image)} --definition ${shellQuoted(definition)}\n`,
   );
 }
 
@@ -189,7 +192,8 @@ async function asker(io: Io): Promise<import('./confirm-each.ts').AskOne> {
   const view = { width: Math.max(40, Math.min(io.width, 160)), colour: wantsColour(io, io.stderrIsTty) };
   return async (map, message, choices) => {
     const guess = wrap(`guessed: ${map.guess ?? ''}`, view.width - 2, '  ').map((l) => ` ${l}`);
-    io.err(`\n${mapHeat(map, null, view, ROWS_IN_SIGHT)}\n${guess.join('\n')}\n`);
-    return select({ message, choices }, { output: process.stderr });
+    io.err(`\n${mapHeat(map, null, view, ROWS_IN_SIGHT)}\n`, view.colour);
+    io.err(`${guess.join('\n')}\n`);
+    return select({ message: printable(message), choices }, { output: process.stderr });
   };
 }

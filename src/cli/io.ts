@@ -2,8 +2,8 @@
 export interface Io {
   /** stdout: data only. */
   out(text: string): void;
-  /** stderr: talk only. */
-  err(text: string): void;
+  /** stderr: talk only. `coloured`: the escapes in it are those of a view of ours. */
+  err(text: string, coloured?: boolean): void;
   stdinIsTty: boolean;
   stdoutIsTty: boolean;
   stderrIsTty: boolean;
@@ -11,13 +11,17 @@ export interface Io {
   width: number;
   env: Record<string, string | undefined>;
   cwd: string;
-  readStdin(limitBytes: number): Promise<Uint8Array>;
+  /** `signal` ends the wait with an AbortError. */
+  readStdin(limitBytes: number, signal?: AbortSignal): Promise<Uint8Array>;
   /** Standard input as it comes, for what is too large to hold. */
   stdin(): AsyncIterable<Uint8Array>;
   /** Settles when stdout takes more: a slow pipe must not fill the memory. */
   drained(): Promise<void>;
   setExitCode(code: number): void;
-  /** Calls back at the first Ctrl-C (or a polite kill); the second one ends the process as usual. Returns how to stop listening. */
+  /**
+   * Calls back at the first Ctrl-C, polite kill or closed terminal, and when nobody reads stdout any more; the second one ends the
+   * process as usual. Returns how to stop listening.
+   */
   onInterrupt?(handler: () => void): () => void;
 }
 
@@ -32,15 +36,19 @@ export function processIo(): Io {
     width: process.stdout.columns || Number(process.env['COLUMNS']) || 100,
     env: process.env,
     cwd: process.cwd(),
-    readStdin: async (limitBytes) => {
+    readStdin: async (limitBytes, signal) => {
       const chunks: Uint8Array[] = [];
       let length = 0;
+      const stop = (): void =>
+        void process.stdin.destroy(Object.assign(new Error('cancelled'), { name: 'AbortError' }));
+      signal?.addEventListener('abort', stop, { once: true });
       for await (const chunk of process.stdin) {
         const bytes = chunk as Uint8Array;
         length += bytes.length;
         chunks.push(bytes);
         if (length > limitBytes) break;
       }
+      signal?.removeEventListener('abort', stop);
       return new Uint8Array(Buffer.concat(chunks));
     },
     stdin: () => process.stdin,
@@ -48,18 +56,19 @@ export function processIo(): Io {
       if (!process.stdout.writableNeedDrain) return;
       await new Promise<void>((resolve) => {
         const done = (): void => {
-          process.stdout.off('drain', done).off('close', done);
+          process.stdout.off('drain', done).off('close', done).off('gone', done);
           resolve();
         };
-        process.stdout.on('drain', done).on('close', done);
+        process.stdout.on('drain', done).on('close', done).on('gone', done);
       });
     },
     setExitCode: (code) => {
       process.exitCode = code;
     },
     onInterrupt: (handler) => {
-      const signals = ['SIGINT', 'SIGTERM'] as const;
+      const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
       const stop = (): void => {
+        process.stdout.off('gone', once);
         for (const signal of signals) process.off(signal, once);
       };
       const once = (): void => {
@@ -67,6 +76,7 @@ export function processIo(): Io {
         handler();
       };
       for (const signal of signals) process.on(signal, once);
+      process.stdout.on('gone', once);
       return stop;
     },
   };

@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander';
 import { RevsyncError } from '../core/errors.ts';
 import { commands } from '../generated/commands.ts';
 import { EXIT, errorDocument, reportError } from './exit.ts';
+import { guarded } from './harmless.ts';
 import type { Io } from './io.ts';
 import { VERSION } from './version.ts';
 
@@ -60,7 +61,8 @@ function inherit(parent: Command): void {
 }
 
 /** Runs one command line and settles with the exit code set. */
-export async function run(argv: string[], io: Io): Promise<void> {
+export async function run(argv: string[], surroundings: Io): Promise<void> {
+  const io = guarded(surroundings);
   try {
     await buildProgram(io).parseAsync(argv, { from: 'user' });
   } catch (error) {

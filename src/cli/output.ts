@@ -38,32 +38,57 @@ function formatOfPath(path: string): string | null {
   return ending === undefined ? null : (known[ending] ?? null);
 }
 
-/** Writes text to a target. A file is written beside its place and renamed, so that a full disk leaves the old one. */
+/** Writes text to a target. @throws RevsyncError OUTPUT_FAILED */
 export async function deliver(text: string, target: OutputTarget, io: Io): Promise<void> {
   if (target.path === null) {
     io.out(text);
     return;
   }
+  const { path } = target;
   const { resolve } = await import('node:path');
-  const { rename, rm, writeFile } = await import('node:fs/promises');
-  const path = resolve(io.cwd, target.path);
-  const temporary = `${path}.part`;
+  const { outputFailed, writeWhole } = await import('../app/files.ts');
+  const { harmless } = await import('./harmless.ts');
   try {
-    await writeFile(temporary, text);
-    await rename(temporary, path);
+    writeWhole(resolve(io.cwd, path), harmless(text));
   } catch (error) {
-    await rm(temporary, { force: true });
-    const { RevsyncError } = await import('../core/errors.ts');
-    throw new RevsyncError(
-      'OUTPUT_FAILED',
-      `"${target.path}" cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`,
-      'Check the folder, its permissions and the space left.',
-      error,
-    );
+    throw outputFailed(path, error);
   }
 }
 
-/** Lines one after the other to stdout, or to a file that appears whole or not at all. @throws RevsyncError OUTPUT_FAILED */
+/**
+ * A result never takes the place of what it was made from, nor of another result.
+ * @throws RevsyncError OUTPUT_IS_INPUT | OUTPUT_TWICE
+ */
+export async function checkTargets(targets: readonly OutputTarget[], inputs: readonly string[], io: Io): Promise<void> {
+  const paths = targets.flatMap((t) => t.path ?? []);
+  if (paths.length === 0) return;
+  const { realpathSync } = await import('node:fs');
+  const { resolve } = await import('node:path');
+  const { RevsyncError } = await import('../core/errors.ts');
+  const place = (path: string): string => {
+    try {
+      return realpathSync(resolve(io.cwd, path));
+    } catch {
+      return resolve(io.cwd, path);
+    }
+  };
+  const read = new Set(inputs.map(place));
+  const written = new Set<string>();
+  for (const path of paths) {
+    const own = place(path);
+    if (read.has(own))
+      throw new RevsyncError(
+        'OUTPUT_IS_INPUT',
+        `--output "${path}" is a file that is read: it would be lost`,
+        'Give the report a name of its own.',
+      );
+    if (written.has(own) && !own.startsWith('/dev/'))
+      throw new RevsyncError('OUTPUT_TWICE', `--output "${path}" is given twice`, 'Give each format its own file.');
+    written.add(own);
+  }
+}
+
+/** Lines one after the other to stdout, or to a file that appears whole or not at all. @throws RevsyncError OUTPUT_FAILED | AbortError */
 export async function withLines<T>(
   path: string | null,
   io: Io,
@@ -76,27 +101,38 @@ export async function withLines<T>(
     });
   }
   const { resolve } = await import('node:path');
-  const { open, rename, rm } = await import('node:fs/promises');
-  const place = resolve(io.cwd, path);
-  const temporary = `${place}.part`;
-  const failed = async (error: unknown): Promise<never> => {
-    await rm(temporary, { force: true });
-    const { RevsyncError } = await import('../core/errors.ts');
+  const { RevsyncError } = await import('../core/errors.ts');
+  const { outputFailed, WholeFile } = await import('../app/files.ts');
+  const { harmless } = await import('./harmless.ts');
+  const failed = (error: unknown): unknown => {
     const { code } = error as NodeJS.ErrnoException;
-    if (error instanceof RevsyncError || code === undefined || !/^E[A-Z]+$/.test(code)) throw error;
-    throw new RevsyncError(
-      'OUTPUT_FAILED',
-      `"${path}" cannot be written (${code})`,
-      'Check the folder, its permissions and the space left.',
-      error,
-    );
+    const isOurs = error instanceof RevsyncError || code === undefined || !/^E[A-Z]+$/.test(code);
+    return isOurs ? error : outputFailed(path, error);
   };
+  let file: InstanceType<typeof WholeFile>;
   try {
-    const file = await open(temporary, 'w');
-    const result = await work((line) => file.appendFile(line)).finally(() => file.close());
-    await rename(temporary, place);
+    file = new WholeFile(resolve(io.cwd, path));
+  } catch (error) {
+    throw failed(error);
+  }
+  let cancelled = false;
+  const stopListening = io.onInterrupt?.(() => {
+    cancelled = true;
+  });
+  let lines = 0;
+  try {
+    const result = await work(async (line) => {
+      file.write(harmless(line));
+      // Writing a file waits for nothing: a signal is heard between two lines.
+      if (lines++ % 64 === 0) await new Promise(setImmediate);
+      if (cancelled) throw Object.assign(new Error('cancelled'), { name: 'AbortError' });
+    });
+    file.commit();
     return result;
   } catch (error) {
-    return failed(error);
+    file.abandon();
+    throw failed(error);
+  } finally {
+    stopListening?.();
   }
 }

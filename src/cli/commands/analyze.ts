@@ -4,7 +4,7 @@ import type { CommandModule, GlobalFlags } from '../command.ts';
 import { collect } from '../command.ts';
 import { ambiguousFuel, byteShift, commaList, within } from '../flags.ts';
 import { type Io, mayAsk, wantsColour } from '../io.ts';
-import { deliver, outputTargets } from '../output.ts';
+import { checkTargets, deliver, outputTargets } from '../output.ts';
 
 interface Flags extends GlobalFlags {
   definition?: string;
@@ -123,6 +123,10 @@ async function analyze(files: string[], flags: Flags, io: Io): Promise<void> {
       ...(flags.minScore === undefined ? {} : { minSafetyScore: flags.minScore }),
     },
   });
+  const database = flags.store === false ? null : await databasePath(settings, io.env);
+  const written = flags.writeBaseline === undefined ? [] : [{ format: 'json', path: flags.writeBaseline }];
+  const read = [...files, ...flags.log, ...[flags.stock, flags.definition, database].flatMap((path) => path ?? [])];
+  await checkTargets([...targets, ...written], read, io);
   const talk = flags.quiet ? (): void => undefined : (text: string): void => io.err(`${text}\n`);
   const { progressLine } = await import('../progress.ts');
   const progress = progressLine(io, flags.quiet === true);
@@ -160,12 +164,12 @@ async function analyze(files: string[], flags: Flags, io: Io): Promise<void> {
       suppress: flags.suppress !== false,
       baseline: flags.baseline ?? null,
       all: flags.all === true,
-      databasePath: flags.store === false ? null : await databasePath(settings, io.env),
+      databasePath: database,
     },
     {
       now: () => new Date(),
       warn: talk,
-      readStdin: (limit) => io.readStdin(limit),
+      readStdin: (limit) => io.readStdin(limit, cancel.signal),
       started: (path, index, total) => progress.show(path, index, total),
       done: async (document) => {
         progress.clear();

@@ -3,7 +3,7 @@ import type { CommandModule, GlobalFlags } from '../command.ts';
 import { collect } from '../command.ts';
 import { byteShift } from '../flags.ts';
 import { type Io, wantsColour } from '../io.ts';
-import { deliver, outputTargets } from '../output.ts';
+import { checkTargets, deliver, outputTargets } from '../output.ts';
 
 interface Flags extends GlobalFlags {
   definition?: string;
@@ -73,6 +73,7 @@ function collectChoice(value: string, before: string[]): string[] {
 
 async function compare(first: string, second: string, flags: Flags, io: Io): Promise<void> {
   const targets = outputTargets(flags.format, flags.output, 'terminal');
+  await checkTargets(targets, [first, second], io);
   const { compareFiles } = await import('../../app/compare.ts');
   const { renderComparison } = await import('../../app/render-comparison.ts');
   const talk = flags.quiet ? (): void => undefined : (text: string): void => io.err(`${text}\n`);

@@ -23,9 +23,12 @@ export const command: CommandModule = {
       .action(async (text: string | undefined, _local: unknown, self: Command) => {
         const flags = self.optsWithGlobals<GlobalFlags & { output?: string }>();
         const { exportAnalyses } = await import('../../app/exchange.ts');
-        const { withLines } = await import('../output.ts');
+        const { checkTargets, withLines } = await import('../output.ts');
+        const { databaseOf } = await import('../../app/history.ts');
         const around = { flags, env: io.env, cwd: io.cwd };
-        const count = await withLines(flags.output ?? null, io, (write) => exportAnalyses(text ?? null, around, write));
+        const path = flags.output ?? null;
+        await checkTargets([{ format: 'ndjson', path }], [(await databaseOf(around)) ?? []].flat(), io);
+        const count = await withLines(path, io, (write) => exportAnalyses(text ?? null, around, write));
         if (flags.quiet !== true) io.err(`${count} analyses written.\n`);
       });
   },

@@ -20,7 +20,12 @@ export const command: CommandModule = {
       .action(async (folder: string, _local: unknown, self: Command) => {
         const flags = self.optsWithGlobals<GlobalFlags & { format: string }>();
         const { inventory, inventorySummary } = await import('../../app/inventory.ts');
-        const files = await inventory(folder, { flags, env: io.env, cwd: io.cwd });
+        const { progressLine } = await import('../progress.ts');
+        const progress = progressLine(io, flags.quiet === true);
+        const files = await inventory(folder, { flags, env: io.env, cwd: io.cwd }, (done, total, path) =>
+          progress.say(`${done + 1} of ${total}: ${path}`),
+        );
+        progress.clear();
         const summary = inventorySummary(files);
         if (flags.format === 'json') {
           io.out(`${JSON.stringify({ files, summary, errors: [] }, null, 2)}\n`);
@@ -29,8 +34,8 @@ export const command: CommandModule = {
         const columns = ['path', 'format', 'outcome', 'what', 'code', 'definition'] as const;
         const rows = files.map((f) => columns.map((c) => f[c] ?? ''));
         if (flags.format === 'csv') {
-          const quoted = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-          io.out([[...columns], ...rows].map((r) => `${r.map(quoted).join(',')}\n`).join(''));
+          const { csvField } = await import('../../app/views.ts');
+          io.out([[...columns], ...rows].map((r) => `${r.map(csvField).join(',')}\n`).join(''));
           return;
         }
         const { alignedTable } = await import('../../app/views.ts');

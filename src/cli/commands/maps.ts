@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { shellQuoted } from '../../core/rules/message.ts';
 import type { CommandModule, GlobalFlags } from '../command.ts';
 import { collect } from '../command.ts';
 import { byteShift } from '../flags.ts';

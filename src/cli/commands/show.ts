@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { CommandModule, GlobalFlags } from '../command.ts';
 import { collect } from '../command.ts';
 import { type Io, wantsColour } from '../io.ts';
-import { deliver, outputTargets } from '../output.ts';
+import { checkTargets, deliver, outputTargets } from '../output.ts';
 
 interface Flags extends GlobalFlags {
   format: string[];
@@ -35,6 +35,8 @@ export const command: CommandModule = {
       )
       .action(async (id: string, _local: unknown, self: Command) => {
         const flags = self.optsWithGlobals<Flags>();
+        const targets = outputTargets(flags.format, flags.output, 'terminal');
+        await checkTargets(targets, flags.db === undefined ? [] : [flags.db], io);
         const { storedDocument } = await import('../../app/history.ts');
         const { renderReport } = await import('../../app/render.ts');
         const document = await storedDocument(id, flags.all === true || flags.notChecked === true, {
@@ -42,7 +44,7 @@ export const command: CommandModule = {
           env: io.env,
           cwd: io.cwd,
         });
-        for (const target of outputTargets(flags.format, flags.output, 'terminal')) {
+        for (const target of targets) {
           const view = {
             width: Math.max(40, Math.min(io.width, 140)),
             colour: target.path === null && target.format === 'terminal' && wantsColour(io, io.stdoutIsTty),

@@ -39,21 +39,21 @@ export function withUnit(value: number, unit: string): string {
   return unit === '°' ? `${number}°` : `${number} ${unit}`;
 }
 
-/** Control characters, terminal escapes, bidirectional tricks and invisible tags out of text that a file supplied. */
+/** Control characters, terminal escapes, directions of writing, invisible letters and half characters out of text that a file supplied. */
 export function printable(text: string): string {
   return UNPRINTABLE.test(text) ? text.replace(ALL_UNPRINTABLE, ' ') : text;
 }
 
-/** A file name may hold what a shell would run. */
+/** A file's name in a command that a person may copy: it may hold what a shell would run, or begin like an option. */
 export function shellQuoted(path: string): string {
-  const clean = printable(path);
+  const clean = printable(path).replace(/^-(?=.)/, './-');
   return /^[\w./-]+$/.test(clean) ? clean : `'${clean.replaceAll("'", "'\\''")}'`;
 }
 
 const UNPRINTABLE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the point
-  /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\udb40[\udc00-\udc7f]/;
-const ALL_UNPRINTABLE = new RegExp(UNPRINTABLE, 'g');
+  /[\u0000-\u001f\u007f-\u009f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]|[\u{e0000}-\u{e007f}]|\p{Surrogate}/u;
+const ALL_UNPRINTABLE = new RegExp(UNPRINTABLE, 'gu');
 
 const PLACE: Record<string, string[]> = {
   rpm: ['engineSpeed'],

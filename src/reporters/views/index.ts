@@ -6,6 +6,6 @@ export { comparisonCsv, comparisonMarkdown, comparisonText } from './compare-vie
 export { explanationCard, rulePoints } from './explain-view.ts';
 export { bikeCard, bikesList, definitionCard, profileCard, ruleCard, rulesList } from './knowledge-views.ts';
 export { noteCard, outliersList, resultsList } from './library-views.ts';
-export { mapCsv, mapHeat, mapsList } from './map-views.ts';
+export { csvField, mapCsv, mapHeat, mapsList } from './map-views.ts';
 export { mapsJson } from './maps-json.ts';
 export { rangeText, recommendText } from './recommend-views.ts';

@@ -87,7 +87,7 @@ export function mapHeat(map: TuneMap, twin: TuneMap | null, view: Look, maxRows 
 /** Formulas of a spreadsheet must not start from a title. */
 export function csvField(text: string): string {
   const clean = printable(text);
-  const safe = /^[=+\-@\t\r]/.test(clean) && Number.isNaN(Number(clean)) ? `'${clean}` : clean;
+  const safe = /^\s*[=+\-@＝＋－＠]./.test(clean) && Number.isNaN(Number(clean)) ? `'${clean}` : clean;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

@@ -1,5 +1,4 @@
 import { type Command, Option } from 'commander';
-import { shellQuoted } from '../../core/rules/message.ts';
 import type { CommandModule, GlobalFlags } from '../command.ts';
 import { collect } from '../command.ts';
 import { byteShift } from '../flags.ts';

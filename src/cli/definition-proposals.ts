@@ -1,6 +1,5 @@
 /** `definitions propose`, `definitions move` and `definitions confirm`: a definition for an image that nobody has defined, and the person who looks at it. */
 import { type Command, Option } from 'commander';
-import { printable, shellQuoted } from '../core/rules/message.ts';
 import type { GlobalFlags } from './command.ts';
 import { collect } from './command.ts';
 import { EXIT } from './exit.ts';
@@ -70,6 +69,7 @@ export function registerProposals(definitions: Command, io: Io): void {
 }
 
 async function proposeFor(file: string, flags: ProposeFlags, io: Io): Promise<void> {
+  const { shellQuoted } = await import('../core/rules/message.ts');
   const { readNamed } = await import('../app/decode-file.ts');
   const { propose, proposalDocument, proposalRows, proposalText } = await import('../app/propose.ts');
   const { checkTargets, deliver } = await import('./output.ts');
@@ -110,6 +110,7 @@ async function proposeFor(file: string, flags: ProposeFlags, io: Io): Promise<vo
 }
 
 async function moveTo(name: string, image: string, flags: GlobalFlags & { output?: string }, io: Io): Promise<void> {
+  const { shellQuoted } = await import('../core/rules/message.ts');
   const { moveDefinition, movedText } = await import('../app/move-definition.ts');
   const { checkTargets, deliver } = await import('./output.ts');
   await checkTargets([{ format: 'yaml', path: flags.output ?? null }], [name, image], io);
@@ -142,6 +143,7 @@ async function moveTo(name: string, image: string, flags: GlobalFlags & { output
 }
 
 async function confirmIn(definition: string, image: string, flags: ConfirmFlags, io: Io): Promise<void> {
+  const { shellQuoted } = await import('../core/rules/message.ts');
   const { selectOpen, toConfirm, writeAnswers } = await import('../app/confirm.ts');
   const state = await toConfirm(definition, image, io.cwd);
   const answers = new Map<string, 'confirmed' | 'rejected'>();
@@ -187,6 +189,7 @@ const ROWS_IN_SIGHT = 12;
 
 /** Shows a map and asks about it; on stderr, so that stdout stays data. */
 async function asker(io: Io): Promise<import('./confirm-each.ts').AskOne> {
+  const { printable } = await import('../core/rules/message.ts');
   const { select } = await import('@inquirer/prompts');
   const { mapHeat, wrap } = await import('../app/views.ts');
   const view = { width: Math.max(40, Math.min(io.width, 160)), colour: wantsColour(io, io.stderrIsTty) };

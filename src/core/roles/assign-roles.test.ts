@@ -34,6 +34,15 @@ describe('rules/roles.yaml', () => {
 });
 
 describe('assignRoles', () => {
+  it.each<[string, string[], number, number, Role]>([
+    ['Idle :: Neutral/Clutch-in', ['MS0', 'Idle'], 8, 2, 'idle'],
+    ['Idle :: Gear 1-6', ['MS0', 'Idle'], 8, 2, 'idle'],
+    ['Ignition idle', ['Idle'], 8, 2, 'spark.idle'],
+    ['TBW (ETV) RPMS', [], 18, 1, 'axis'],
+    ['90 A 00 max. TPS deg Table', [], 1, 24, 'throttle.restriction'],
+  ])('%s of %j with %i by %i cells is %s', (title, categories, rows, columns, role) =>
+    expect(assigned(testMap({ title, categories, rows, columns })).role).toBe(role));
+
   it.each<[string, string[], Role, Variant]>([
     // Title says nothing but the twin; its category does.
     ['Cyl1', ['Fuel', 'MAP vs RPM', 'MS0'], 'fuel', { cylinder: '1', mode: 'MS0', load: 'pressure' }],

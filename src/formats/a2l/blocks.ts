@@ -29,16 +29,28 @@ function malformed(line: number, reason: string): RevsyncError {
   );
 }
 
-/** @throws RevsyncError A2L_MALFORMED | A2L_TRUNCATED with the line */
-export function parseBlocks(text: string): Block {
+/** Files included in files that are included: real ones go two deep. */
+const MAX_INCLUDES = 32;
+
+/**
+ * @param include text of a file that this one includes, null where it is not at hand: it is then left out
+ * @throws RevsyncError A2L_MALFORMED | A2L_TRUNCATED with the line
+ */
+export function parseBlocks(text: string, include: (name: string) => string | null = () => null): Block {
   const root: Block = { name: '', line: 1, tokens: [], blocks: [] };
   const stack: Block[] = [root];
   let skipping = 0;
   let count = 0;
-  let pending: 'begin' | 'end' | null = null;
-  scan(text, (token, line) => {
+  let pending: 'begin' | 'end' | 'include' | null = null;
+  let includes = 0;
+  const take = (token: Token, line: number): void => {
     const here = stack.at(-1)!;
-    if (pending === 'begin') {
+    if (pending === 'include') {
+      pending = null;
+      if (++includes > MAX_INCLUDES) throw malformed(line, 'more files are included than in any real file');
+      const more = include(token.text);
+      if (more !== null) scan(more, take);
+    } else if (pending === 'begin') {
       pending = null;
       if (skipping > 0 || SKIPPED.has(token.text)) skipping++;
       if (stack.length > MAX_DEPTH) throw malformed(line, 'blocks are nested deeper than in any real file');
@@ -57,11 +69,13 @@ export function parseBlocks(text: string): Block {
       stack.pop();
     } else if (!token.quoted && token.text === '/begin') pending = 'begin';
     else if (!token.quoted && token.text === '/end') pending = 'end';
+    else if (skipping === 0 && !token.quoted && token.text.toLowerCase() === '/include') pending = 'include';
     else if (skipping === 0) {
       if (++count > MAX_TOKENS) throw malformed(line, 'more words than any real file has');
       here.tokens.push(token);
     }
-  });
+  };
+  scan(text, take);
   if (stack.length > 1) {
     const open = stack.at(-1)!;
     throw new RevsyncError(

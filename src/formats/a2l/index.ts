@@ -19,7 +19,11 @@ const MAX_BYTES = 64 * 1024 * 1024;
 function detect(bytes: Uint8Array): Detection | null {
   const head = headText(bytes, 16_384);
   if (head.includes('\0')) return null;
-  if (/\/begin\s+(PROJECT|MODULE|CHARACTERISTIC|MOD_COMMON)\b/.test(head))
+  if (
+    /\/begin\s+(PROJECT|MODULE|CHARACTERISTIC|MOD_COMMON|MEASUREMENT|RECORD_LAYOUT|COMPU_METHOD|AXIS_PTS|IF_DATA)\b/.test(
+      head,
+    )
+  )
     return { confidence: 0.97, because: 'holds blocks of ASAM MCD-2 MC (A2L)' };
   return /^\s*ASAP2_VERSION\s+\d/m.test(head) ? { confidence: 0.95, because: 'states a version of ASAP2' } : null;
 }
@@ -27,18 +31,28 @@ function detect(bytes: Uint8Array): Detection | null {
 function parse(bytes: Uint8Array, context: DefinitionContext): Definition {
   if (bytes.length > MAX_BYTES)
     throw new RevsyncError('TOO_LARGE', 'the A2L has over 64 MiB', 'No motorcycle ECU needs that.');
-  const root = parseBlocks(decodeText(bytes).text);
+  const missing: string[] = [];
+  const root = parseBlocks(decodeText(bytes).text, (path) => {
+    const text = included(path, context);
+    // What stands in an .aml describes the interface of a tool.
+    if (text === null && !/\.aml$/i.test(path)) missing.push(path.slice(0, 80));
+    return text;
+  });
+  const lacks = missing.length === 0 ? '' : ` without the files that it includes: ${missing.slice(0, 4).join(', ')}`;
   const methods = new Methods(root);
   const sources = new Sources(root, methods);
   if (sources.characteristics.length === 0) {
     throw new RevsyncError(
       'A2L_EMPTY',
-      'the A2L describes no characteristic',
-      'It may hold measurements alone: ask for the file with the calibration.',
+      `the A2L describes no characteristic${lacks}`,
+      lacks === ''
+        ? 'It may hold measurements alone, or be a part of another file: ask for the one with the calibration.'
+        : 'Put the files that it includes into the same folder.',
     );
   }
   const image = context.image ?? null;
   const { reading, warnings } = chooseReading(root, sources, image);
+  if (lacks !== '') warnings.add(`the A2L is read${lacks}`);
   const items: DefinitionItem[] = [];
   const undecoded: Undecoded[] = [];
   const seen = new Set<string>();
@@ -72,6 +86,14 @@ function parse(bytes: Uint8Array, context: DefinitionContext): Definition {
     warnings: [...warnings, ...methods.warnings],
     confirmedOnImage: null,
   };
+}
+
+/** Text of an included file, which must lie in the same folder; its path there may say more. */
+function included(path: string, { beside }: DefinitionContext): string | null {
+  const name = path.replace(/^.*[/\\]/, '').toLowerCase();
+  const found = beside?.names.find((n) => n.toLowerCase() === name);
+  const bytes = found === undefined ? null : (beside?.read(found) ?? null);
+  return bytes === null || bytes.length > MAX_BYTES ? null : decodeText(bytes).text;
 }
 
 function modPar(root: Block, keyword: string): { text: string } | undefined {

@@ -69,6 +69,7 @@ export function readCharacteristic(block: Block, sources: Sources, reading: Read
   const wanted = kind === 'MAP' ? 2 : kind === 'CURVE' ? 1 : 0;
   if (axesGiven.length < wanted) return { reason: `it describes ${axesGiven.length} of its ${wanted} axes` };
   const described = axesGiven.slice(0, wanted).map((a) => describe(a, sources, reading));
+  if (kind === 'VAL_BLK' && isDeep(block)) return { reason: 'blocks of more than two dimensions are not read' };
   const most = kind === 'VAL_BLK' ? blockSize(block) : { x: described[0]?.count ?? 1, y: described[1]?.count ?? 1 };
   const placed = layout.place(at - reading.base, most, order, reading.image);
   if (placed.problem !== null) return { reason: placed.problem };
@@ -121,9 +122,16 @@ function functionsOf(block: Block): string[] {
   return inner.slice(0, 8).map((t) => t.text);
 }
 
+/** MATRIX_DIM x y z …: more than 1 from the third on. What follows is another keyword, so no number. */
+function isDeep(block: Block): boolean {
+  const dimensions = (after(block, 'MATRIX_DIM', 5, FIXED) ?? []).map(numberOf);
+  const end = dimensions.findIndex((n) => Number.isNaN(n));
+  return dimensions.slice(2, end < 0 ? undefined : end).some((n) => n > 1);
+}
+
 /** NUMBER n, or MATRIX_DIM x y. */
 function blockSize(block: Block): { x: number; y: number } {
-  const dimensions = (after(block, 'MATRIX_DIM', 2, FIXED) ?? []).map(numberOf);
+  const dimensions = (after(block, 'MATRIX_DIM', 5, FIXED) ?? []).map(numberOf);
   const number = numberOf(after(block, 'NUMBER', 1, FIXED)?.[0]);
   const size = (n: number | undefined): number => (n !== undefined && Number.isInteger(n) && n >= 1 ? n : 1);
   return dimensions.length > 0 ? { x: size(dimensions[0]), y: size(dimensions[1]) } : { x: size(number), y: 1 };

@@ -138,6 +138,7 @@ export class RecordLayout {
       const nx = counts.x ?? most.x;
       const ny = counts.y ?? most.y;
       const room = { x: this.#static ? most.x : nx, y: this.#static ? most.y : ny };
+      if (placed.x !== null && mode === 'ALTERNATE_WITH_X') continue;
       if (name === 'NO_AXIS_PTS_X' || name === 'NO_AXIS_PTS_Y') {
         const axis = name.endsWith('X') ? 'x' : 'y';
         if (image !== null && element !== undefined) {
@@ -154,6 +155,21 @@ export class RecordLayout {
         const axis = name.endsWith('X') ? 'x' : 'y';
         const count = axis === 'x' ? nx : ny;
         if (element === undefined || addressing !== 'DIRECT') return { ...placed, problem: reasonOf(type, addressing) };
+        const pairs = axis === 'x' ? this.#alternating() : undefined;
+        if (pairs !== undefined) {
+          // x1 v1 x2 v2 …: only a curve's order is certain, and only where both have one size.
+          if (TYPES[pairs.type]?.bytes !== bytes || ny !== 1 || mode === 'INDEX_DECR')
+            return {
+              ...placed,
+              problem: 'values that alternate with axis points of another size, or in a map, are not read',
+            };
+          const step = { elementStepBytes: 2 * bytes, lineStepBytes: 2 * bytes * count };
+          const value = storageOf(at + bytes, TYPES[pairs.type]!, order, count);
+          placed.x = { count, storage: { ...storageOf(at, element, order, count), ...step } };
+          placed.values = { storage: { ...value, ...step }, mode: pairs.mode };
+          at += 2 * bytes * room.x;
+          continue;
+        }
         const storage = storageOf(at, element, order, count);
         placed[axis] = {
           count,
@@ -176,6 +192,11 @@ export class RecordLayout {
       else at += bytes;
     }
     return placed;
+  }
+
+  /** The values, where they stand one by one between the points of the x axis. */
+  #alternating(): Component | undefined {
+    return this.#components.find((c) => c.name === 'FNC_VALUES' && c.mode === 'ALTERNATE_WITH_X');
   }
 }
 

@@ -78,13 +78,15 @@ test('constants with another address or item in their equation, flags by bit', (
     one('X - y,TH|0|0|0|0|,AD|4|8|0|0|'),
     section('CONSTANT', { UniqueID: '0x7', Title: '"B"', Address: '0x21', Equation: 'X*2,TH|0|0|0|0|,' }),
     section('CONSTANT', { Title: '"L"', Address: '0x10', Equation: 'X+B,TH|0|0|0|0|,OB|7|0|0|0|' }),
-    one('X+A+B,TH|0|0|0|0|,AD|4|8|0|0|,AD|5|8|0|0|', '"two others"'),
+    one('X+A*B,TH|0|0|0|0|,AD|4|8|0|0|,AD|5|10|0|0|', '"two others"'),
+    one('(X-X)*2,AD|20|8|0|0|,TH|0|0|0|0|', '"by place"'),
+    one('X+A+B,TH|0|0|0|0|', '"B lacks"'),
     section('FLAG', { Title: '"F"', Address: '0x24', BitNumber: '0x2' }),
     section('FLAG', { Title: '"G"', Address: '0x24', BitNumber: '0x3' }),
   );
-  expect(tune.maps.slice(0, 3).map((m) => m.cells[0])).toEqual([12, 66, 82]);
+  expect(tune.maps.slice(0, 5).map((m) => m.cells[0])).toEqual([12, 66, 82, 16 + 4 * 0x506, 32]);
   expect(tune.warnings.join()).toContain('uses B, which is defined nowhere');
-  expect(tune.maps.slice(4).map((m) => m.state)).toEqual([true, false]);
+  expect(tune.maps.slice(6).map((m) => m.state)).toEqual([true, false]);
 });
 
 test('a checksum is verified; a section nobody knows is named', () => {

@@ -111,22 +111,39 @@ function typeFlags(s: Section, of: keyof typeof FLAG): number {
   return ((flags & signed) !== 0 ? 1 : 0) | ((flags & littleEndian) !== 0 ? 2 : 0);
 }
 
-/** "X*0.35-Y,TH|0|0|0|0|,AD|4F|8|0|0|": TH is the cell, AD the raw value at an address (hex), OB another item (hex uniqueid). */
+const NAME = /[A-Za-z_]\w*(?!\w|\s*\()/g;
+
+/**
+ * "X*0.35-Y,TH|0|0|0|0|,AD|4F|8|0|0|": an argument for each name in the order of the text; TH is the cell, AD the raw value at an
+ * address (hex), OB another item (hex uniqueid). "(X-X)*2,AD|…,TH|…" has one for each place instead.
+ */
 function math(text: string): XmlNode {
   const [equation = 'X', ...parts] = text.split(/,(?=[A-Z]{2}\|)/);
-  const words = equation.match(/[A-Za-z_]\w*(?!\w|\s*\()/g) ?? [];
-  const names = [...new Set(words.map((w) => w.toUpperCase()))];
+  const places = equation.match(NAME) ?? [];
+  const names = [...new Set(places.map((name) => name.toUpperCase()))];
+  if (parts.length !== names.length && parts.length === places.length) {
+    let i = 0;
+    const numbered = equation.replace(NAME, () => `V${i++}`);
+    return node(
+      'math',
+      { equation: numbered },
+      parts.flatMap((part, at) => argument(`V${at}`, part)),
+    );
+  }
+  if (parts.length === names.length)
+    return node(
+      'math',
+      { equation },
+      parts.flatMap((part, at) => argument(names[at]!, part)),
+    );
+  // Which argument is whose cannot be told: the cell alone is X.
   const self = names.includes('X') ? 'X' : names[0];
-  const free = names.filter((name) => name !== self);
-  const others = parts.filter((p) => !p.startsWith('TH|'));
-  const variables = self === undefined ? [] : [node('var', { id: self })];
-  // Which argument stands for which of several names, no file shows.
-  if (free.length === 1 && others.length === 1) variables.push(...argument(free[0]!, others[0]!));
-  return node('math', { equation }, variables);
+  return node('math', { equation }, self === undefined ? [] : [node('var', { id: self })]);
 }
 
 function argument(id: string, text: string): XmlNode[] {
   const [kind, first = '', bits = '', ...rest] = text.split('|');
+  if (kind === 'TH') return [node('var', { id })];
   if (!/^[0-9a-f]+$/i.test(first)) return [];
   if (kind === 'OB') return [node('var', { id, type: 'link', linkid: `0x${first}` })];
   const sizes: Record<string, string> = { '8': '8', '10': '16', '16': '16' };

@@ -41,7 +41,8 @@ describe('assignRoles', () => {
     ['TBW (ETV) RPMS', [], 18, 1, 'axis'],
     ['90 A 00 max. TPS deg Table', [], 1, 24, 'throttle.restriction'],
   ])('%s of %j with %i by %i cells is %s', (title, categories, rows, columns, role) =>
-    expect(assigned(testMap({ title, categories, rows, columns })).role).toBe(role));
+    expect(assigned(testMap({ title, categories, rows, columns })).role).toBe(role),
+  );
 
   it.each<[string, string[], Role, Variant]>([
     // Title says nothing but the twin; its category does.

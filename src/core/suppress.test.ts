@@ -69,7 +69,20 @@ describe('the project file', () => {
     );
     expect(report.suppressions).toMatchObject({ findings: 0, hiddenPoints: 0 });
     expect(report.suppressions?.unapplied).toEqual([expect.objectContaining({ why: 'expired', until: '1969-12-31' })]);
-    expect(suppressionLines(report.suppressions).join()).toContain('expired');
+    expect(suppressionLines(report.suppressions)).toEqual([
+      '.revsync.yaml does not suppress fan-late: it has expired (1969-12-31).',
+    ]);
+  });
+
+  test('one that matches nothing is in the report and is no line of it; a day in the future is no reason', async () => {
+    const rule = critical[0]!.ruleId;
+    const report = await withFile(
+      `suppress:\n  - { rule: no-such-rule, reason: x }\n  - { rule: ${rule}, reason: x, until: 2999-12-31 }\n`,
+    );
+    expect(report.suppressions?.unapplied.map((u) => u.why)).toEqual(['matchesNothing', 'criticalNeedsExactId']);
+    expect(suppressionLines(report.suppressions)).toEqual([
+      `.revsync.yaml does not suppress ${rule}: a critical finding needs its exact id.`,
+    ]);
   });
 
   test('--no-suppress looks at none', async () => {
@@ -101,6 +114,8 @@ describe('a baseline', () => {
     expect(known.suppressions?.from).toEqual([{ path: 'b.json', kind: 'baseline', findings: written }]);
     const content = JSON.parse(readFileSync(join(folder, 'b.json'), 'utf8'));
     for (const f of content.findings) if (f.id === fan.id) f.margin -= 1;
+    // What a baseline knows and this file no longer has is no news.
+    content.findings.push({ ...content.findings[0], id: 'no-such-finding' });
     writeFileSync(join(folder, 'c.json'), JSON.stringify(content));
     const worse = await withFile(null, { baseline: 'c.json' });
     expect(worse.suppressions?.unapplied).toEqual([expect.objectContaining({ target: fan.id, why: 'gotWorse' })]);

@@ -3,7 +3,7 @@
  *   node src/dev/run.mjs src/dev/definitions/derive.ts ../shared/corpus
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parse } from 'yaml';
 import { decode } from '../../core/decode.ts';
@@ -12,7 +12,7 @@ import type { Image } from '../../core/model.ts';
 import type { RoleData } from '../../core/roles/assign-roles.ts';
 import { fromObject } from '../../formats/revsync-definition/index.ts';
 import { format as xdf } from '../../formats/xdf/index.ts';
-import { handWritten, xdfFamilies } from './families.ts';
+import { handWritten, type XdfSource, xdfFamilies } from './families.ts';
 import { fromXdf } from './from-xdf.ts';
 import { k64, k64Yaml } from './honda-k64.ts';
 import { stockFactsYaml } from './stock-facts.ts';
@@ -27,14 +27,20 @@ function load(path: string): Image {
   return { segments: [{ address: 0, bytes }], source: { sha256: sha256(bytes), byteLength: bytes.length } };
 }
 
-function write(id: string, yaml: string, images: { path: string; source: string }[]): void {
+function write(id: string, yaml: string, images: XdfSource['images']): void {
   mkdirSync('rules/definitions', { recursive: true });
   mkdirSync('rules/stock', { recursive: true });
   writeFileSync(`rules/definitions/${id}.yaml`, yaml);
   const definition = fromObject(parse(yaml), '', id);
-  const factory = images.map(({ path, source }) => {
+  const lacking = images.filter(({ path }) => !existsSync(join(corpus, path)));
+  if (lacking.length > 0) {
+    // Facts of an image that is not at hand stay as they were computed.
+    console.log(`${id}: ${lacking.map((i) => i.path).join(', ')} not there: its stock facts are kept as they are`);
+    return;
+  }
+  const factory = images.map(({ path, source, restricted }) => {
     const image = load(path);
-    return { name: basename(path), sha256: image.source.sha256, source, image };
+    return { name: basename(path), sha256: image.source.sha256, source, image, restricted: restricted === true };
   });
   writeFileSync(`rules/stock/${id}.yaml`, stockFactsYaml(definition, factory, sha256));
   for (const { name, image } of factory) {
@@ -53,8 +59,14 @@ for (const family of xdfFamilies) {
   write(family.id, yaml, family.images);
   if (left.length > 0) console.log(`  left out: ${left.join('; ').slice(0, 300)}`);
 }
-for (const family of suzukiFamilies)
-  write(family.id, suzukiYaml(family, load(family.image)), [{ path: family.image, source: family.imageSource }]);
+for (const family of suzukiFamilies) {
+  if (!existsSync(join(corpus, family.image))) {
+    console.log(`${family.id}: ${family.image} is not there: kept as it is`);
+    continue;
+  }
+  const images = [family.image, ...(family.alsoFactory ?? [])].map((path) => ({ path, source: family.imageSource }));
+  write(family.id, suzukiYaml(family, load(family.image)), images);
+}
 write(k64.id, k64Yaml(), [{ path: k64.image, source: k64.imageSource }]);
 // Written by hand; only what the factory image shows is computed.
 for (const { id, images } of handWritten) write(id, readFileSync(`rules/definitions/${id}.yaml`, 'utf8'), images);

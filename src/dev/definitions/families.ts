@@ -4,7 +4,7 @@ import type { XdfFamily } from './from-xdf.ts';
 export interface XdfSource extends XdfFamily {
   /** Paths under the corpus. */
   xdf: string;
-  images: { path: string; source: string }[];
+  images: { path: string; source: string; restricted?: boolean }[];
 }
 
 const HONDA = {
@@ -47,6 +47,8 @@ export const xdfFamilies: XdfSource[] = [
     images: [
       { path: 'xdf-bin/cbr1000rr-mgp/38770-MGP-A01.bin', source: 'HondaECU community, stock US' },
       { path: 'xdf-bin/cbr1000rr-mgp/38770-MGP-D01.bin', source: 'HondaECU community, stock' },
+      // France until 2016: 106 hp, limiter 12,300 rpm.
+      { path: 'bin-nodef/honda-keihin/38770-MGP-F01.bin', source: UPSKK, restricted: true },
     ],
   },
   {

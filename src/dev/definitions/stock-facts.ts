@@ -10,6 +10,8 @@ export interface FactoryImage {
   sha256: string;
   source: string;
   image: Image;
+  /** Of less power by law: its maps are known by their hashes, and its readings widen no range that full power is judged by. */
+  restricted?: boolean;
 }
 
 /** Most engine speeds that readings are given for. */
@@ -19,7 +21,8 @@ const tidy = (n: number): number => Number(n.toPrecision(7));
 
 /** YAML text of rules/stock/<id>.yaml. */
 export function stockFactsYaml(definition: Definition, images: FactoryImage[], sha256: Sha256): string {
-  const tunes = images.map((i) => decode(i.image, definition));
+  const tunes = images.filter((i) => i.restricted !== true).map((i) => decode(i.image, definition));
+  const restricted = images.filter((i) => i.restricted === true).map((i) => decode(i.image, definition));
   const limiters = tunes.map(limiterOf).filter((n) => n !== null);
   const cut = limiters.length === 0 ? null : Math.max(...limiters);
   const lines = [
@@ -42,7 +45,8 @@ export function stockFactsYaml(definition: Definition, images: FactoryImage[], s
   ];
   for (const map of tunes[0]!.maps) {
     const twins = tunes.map((t) => t.maps.find((m) => m.title === map.title)).filter((m) => m !== undefined);
-    const hashes = [...new Set(twins.map((m) => rawHash(m, sha256)).filter((h) => h !== null))];
+    const known = [...twins, ...restricted.flatMap((t) => t.maps.filter((m) => m.title === map.title))];
+    const hashes = [...new Set(known.map((m) => rawHash(m, sha256)).filter((h) => h !== null))];
     if (hashes.length === 0) continue;
     const parts = [`raw: [${hashes.map((h) => JSON.stringify(h)).join(', ')}]`];
     const values = twins.flatMap((m) => Array.from(m.cells)).filter(Number.isFinite);

@@ -1,7 +1,7 @@
 /**
  * Suzuki 1 MiB images: tables of pointers to records {type, columns, rows, 0xFF, pointer to x, y, cells}, big-endian.
  * Pointer addresses: mkorkalo/BusaECUeditor; the limiter words of K8 and DJE4SE10 were found on the images by the same pattern
- * (four rising speeds, 15e6 / raw).
+ * (four rising speeds, 15e6 / raw), those of GSX-R600 and 750 L1 at one place.
  */
 import { readBytes, readRaw } from '../../core/bytes.ts';
 import type { Image, Storage } from '../../core/model.ts';
@@ -16,11 +16,20 @@ export interface SuzukiFamily extends Family {
   degrees: boolean;
   image: string;
   imageSource: string;
+  /** Other factory images of the same maps. */
+  alsoFactory?: string[];
 }
 
-const base = (id: string, name: string, motorcycle: string, calibration: string, partNumber: string) => ({
+const base = (
+  id: string,
+  name: string,
+  motorcycle: string,
+  calibration: string,
+  partNumber: string,
+  others: string[] = [],
+) => ({
   id,
-  title: `Suzuki ${name}, ${calibration}`,
+  title: `Suzuki ${name}, ${[calibration, ...others].join(', ')}`,
   ecu: { maker: 'Denso', partNumber: [partNumber] },
   motorcycles: [motorcycle],
   imageBytes: 1_048_576,
@@ -28,7 +37,7 @@ const base = (id: string, name: string, motorcycle: string, calibration: string,
   sum8: false,
   // Held on all six factory images of this maker at hand, the 32920-41G00 of 256 KiB among them.
   checksum: '{ kind: sum16, equals: 0x5AA5 }',
-  identifiers: [{ at: 0xffff0, text: calibration }],
+  identifiers: [calibration, ...others].map((text) => ({ at: 0xffff0, text })),
   sources: [
     'pointer tables, record layout, pulse width = raw / 24, rpm = raw / 2.56, limit = 15e6 / raw: mkorkalo/BusaECUeditor; axes confirmed on the factory image',
   ],
@@ -37,6 +46,24 @@ const DOUBT =
   'The spark formula of the source gives over 60 degrees in a third of the cells, so spark stays in raw counts.';
 
 const group = (first: number): [number, number, number, number] => [first, first + 0x60, first + 0xc0, first + 0x120];
+
+/** Places that the source gives for one calibration after the other: the factory images bear them out (24 records of one shape each). */
+const places = (fuel: number, spark: number, limiter: number, image: string) => ({
+  notes: DOUBT,
+  fuel: group(fuel),
+  spark,
+  limiter,
+  degrees: false,
+  image: `bin-codedef/suzuki-ecueditor/${image}`,
+  imageSource: 'mkorkalo/BusaECUeditor',
+});
+const B_KING = 'suzuki/gsx1300bk-b-king-2008-2012';
+const R600_K8 = 'suzuki/gsx-r600-2008-2010';
+const R600_L1 = 'suzuki/gsx-r600-2011-2016';
+const R750_K8 = 'suzuki/gsx-r750-2008-2010';
+const R750_L1 = 'suzuki/gsx-r750-2011-2018';
+const R1000_K7 = 'suzuki/gsx-r1000-2007-2008';
+const R1000_K9 = 'suzuki/gsx-r1000-2009-2016';
 
 export const suzukiFamilies: SuzukiFamily[] = [
   {
@@ -94,6 +121,57 @@ export const suzukiFamilies: SuzukiFamily[] = [
     degrees: false,
     image: 'bin-codedef/suzuki-ecueditor/DJE4SE10.bin',
     imageSource: 'mkorkalo/BusaECUeditor',
+  },
+  {
+    ...base('suzuki-bking-dj47se20', 'B-King (US, Canada)', B_KING, 'DJ47SE20', '32920-23H2', ['DJ47SE10']),
+    ...places(0x54df4, 0x549f4, 0x74a7a, 'BKingUS.bin'),
+  },
+  {
+    ...base('suzuki-gsxr1000-djb5se10', 'GSX-R1000 K9-L1 (US)', R1000_K9, 'DJB5SE10', '32920-47H1'),
+    ...places(0x5cfe8, 0x5cb70, 0x74dde, 'Gixxerk9US.bin'),
+  },
+  {
+    // Four calibrations with the same maps, cell by cell, on six images.
+    ...base('suzuki-gsxr1000-dj0hse51', 'GSX-R1000 K7-K8', R1000_K7, 'DJ0HSE51', '32920-21H', [
+      'DJ0HSE50',
+      'DJ0HSE70',
+      'DJ0HSE01',
+    ]),
+    ...places(0x5a7f0, 0x5a3d8, 0x61372, 'GixxerK8.bin'),
+    alsoFactory: ['bin-codedef/suzuki-ecueditor/DJ0HSE70.bin'],
+  },
+  {
+    ...base('suzuki-gsxr1000-dj0dse11', 'GSX-R1000 K7-K8 (US)', R1000_K7, 'DJ0DSE11', '32920-21H1'),
+    ...places(0x59984, 0x5956c, 0x61356, 'Gixxer21H10.bin'),
+  },
+  {
+    ...base('suzuki-gsxr1000-dj0dse04', 'GSX-R1000 K7-K8 (EU)', R1000_K7, 'DJ0DSE04', '32920-21H0'),
+    ...places(0x59984, 0x5956c, 0x61356, 'Gixxer21H00.bin'),
+  },
+  {
+    ...base('suzuki-gsxr600-dj55se00', 'GSX-R600 K8 (EU)', R600_K8, 'DJ55SE00', '32920-37H0'),
+    ...places(0x5ac54, 0x5a854, 0x74a92, '37H00_DJ55SE00.bin'),
+  },
+  {
+    ...base('suzuki-gsxr600-dje4se01', 'GSX-R600 L1 (EU)', R600_L1, 'DJE4SE01', '32920-14J0'),
+    ...places(0x6026c, 0x5fa4c, 0x78ea2, 'DJE4SE01.bin'),
+  },
+  {
+    // The source's place of the spark records is 20 bytes before them, as its other places of this calibration are 20 on from DJ64SE01's.
+    ...base('suzuki-gsxr750-dj65se00', 'GSX-R750 K9 (EU)', R750_K8, 'DJ65SE00', '32920-38H0'),
+    ...places(0x5ac68, 0x5a808, 0x74a92, 'G750K9.bin'),
+  },
+  {
+    ...base('suzuki-gsxr750-dj64se01', 'GSX-R750 K8 (EU)', R750_K8, 'DJ64SE01', '32920-38H0'),
+    ...places(0x5ac54, 0x5a7f4, 0x74a92, 'G750K9G.bin'),
+  },
+  {
+    ...base('suzuki-gsxr750-djf4se00', 'GSX-R750 L1 (EU)', R750_L1, 'DJF4SE00', '32920-46J0'),
+    ...places(0x6026c, 0x5faac, 0x78ea2, 'DJF4SE00.bin'),
+  },
+  {
+    ...base('suzuki-gsxr750-djf4se10', 'GSX-R750 L1 (US)', R750_L1, 'DJF4SE10', '32920-46J1'),
+    ...places(0x6026c, 0x5faac, 0x78ea2, 'DJF4SE10.bin'),
   },
 ];
 

@@ -11,6 +11,10 @@ import { advised } from './fit-image.ts';
 const ADVISED = 3;
 /** So many tables have to stand where a definition says before a file is called a part of its image. */
 const TELLING_TABLES = 5;
+/** Of so few all have to. */
+const FEW_TABLES = 3;
+/** Of all tables, those that a shift has to bring into place before it is named. */
+const MIN_SHIFTED = 0.6;
 
 export interface Unknown {
   image: Image;
@@ -47,8 +51,11 @@ export function noDefinition({ image, imagePath, ranked, inside, beside }: Unkno
 const sizeText = (bytes: number): string =>
   bytes >= 1024 && bytes % 1024 === 0 ? `${bytes / 1024} KiB` : `${bytes} bytes`;
 
-const isTelling = ({ fit }: Candidate): boolean =>
-  fit.goodTables >= TELLING_TABLES && fit.goodTables > 2 * (fit.badTables + fit.damagedTables);
+/** Nearly all of its tables stand as the definition says; of few, all. */
+const isTelling = ({ fit: { goodTables, badTables, damagedTables } }: Candidate): boolean => {
+  const wrong = badTables + damagedTables;
+  return goodTables >= TELLING_TABLES ? goodTables > 2 * wrong : goodTables >= FEW_TABLES && wrong === 0;
+};
 
 /** What this file most likely is, with the next step; null where nothing speaks for anything. */
 function adviceFor(image: Image, file: string, ranked: Candidate[], inside: Candidate[]): string | null {
@@ -57,14 +64,18 @@ function adviceFor(image: Image, file: string, ranked: Candidate[], inside: Cand
     return `Its tables stand as in ${whole.definition.id}, and that it is the same software is not proven: --definition ${whole.definition.id} reads it so, without a number.`;
   const half = inside.map((c) => halfOf(image, c.definition)).find((text) => text !== null);
   if (half !== undefined) return half;
-  const part = inside.find(isTelling);
+  const part = inside.find((c) => c.fit.another === null && isTelling(c));
   if (part !== undefined && imageBytes(image) < (part.definition.imageBytes[0] ?? 0))
     return `It may be a part of the image of ${part.definition.id}, which has ${part.definition.imageBytes.join(' or ')} bytes, and the id of its software is not in this part: read the whole chip.`;
   for (const c of ranked.slice(0, ADVISED)) {
-    const fit = advised(c.image, c.definition, 0);
-    const suggestion = suggestionText(fit);
-    if (suggestion !== null)
-      return `It resembles ${c.definition.id}: ${suggestion.replace('DEFINITION IMAGE', `${c.definition.id} ${file}`)}.`;
+    const { moved, suggestion, goodTables } = advised(c.image, c.definition, 0);
+    const tables = c.fit.goodTables + c.fit.badTables + c.fit.damagedTables;
+    // A shift that brings some of the tables into place is chance, or another engine's.
+    const shift =
+      suggestion !== null && suggestion.goodTables >= MIN_SHIFTED * Math.max(tables, goodTables) ? suggestion : null;
+    const text = suggestionText({ ...c.fit, moved: moved ?? [], suggestion: shift });
+    if (text !== null)
+      return `It resembles ${c.definition.id}: ${text.replace('DEFINITION IMAGE', `${c.definition.id} ${file}`)}.`;
   }
   return null;
 }

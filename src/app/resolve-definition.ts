@@ -7,6 +7,7 @@ import { resolve } from 'node:path';
 import { loadKnowledge } from '../catalog/knowledge.ts';
 import { imageBytes, imageSpan } from '../core/arrangements.ts';
 import { RevsyncError } from '../core/errors.ts';
+import { checkIdentifiers } from '../core/identifiers.ts';
 import type { Definition, Image } from '../core/model.ts';
 import type { DefinitionInfo } from '../core/report.ts';
 import { fromObject } from '../formats/revsync-definition/index.ts';
@@ -191,14 +192,16 @@ export async function resolveDefinition(request: ResolveRequest): Promise<Candid
   }
   const fromUser = await pick(rankCandidates(libraryCandidates(image, request.library, warn)), request);
   if (fromUser !== null) return fromUser;
-  const bundled = rankCandidates(
-    (await bundledDefinitions(image)).map((d) => candidate(image, () => d, 'bundled', null, request.shiftBytes)),
-  );
+  const sized = await bundledDefinitions(image);
+  const asked = (d: Definition): Candidate => candidate(image, () => d, 'bundled', null, request.shiftBytes);
+  // Those whose id stands in its place go first: of thirty sisters of one size one is held against the image, not all.
+  const named = sized.filter((d) => checkIdentifiers(image, d).identified);
+  const fromNamed = await pick(rankCandidates(named.map(asked)), request);
+  if (fromNamed !== null) return fromNamed;
+  const bundled = rankCandidates(sized.map(asked));
   const fromBundle = await pick(bundled, request);
   if (fromBundle !== null) return fromBundle;
-  const inside = rankCandidates(
-    (await bundledInside(image)).map((d) => candidate(image, () => d, 'bundled', null, request.shiftBytes)),
-  );
+  const inside = rankCandidates((await bundledInside(image)).map(asked));
   const fromInside = await pick(inside, request);
   if (fromInside !== null) return fromInside;
   const fromFolder = await pick(

@@ -34,6 +34,8 @@ export interface Fit {
   identifiers: string[];
   /** Ids that name one calibration were declared and one of them is there. */
   identified: boolean;
+  /** The id of another software of the family, where the image names one. */
+  another: string | null;
   suggestion: { shiftBytes: number; goodTables: number } | null;
   /** Where a person asked what would make it fit: by how much its places are moved, block by block (core/moved.ts). */
   moved?: MovedBlock[];
@@ -142,7 +144,9 @@ export function fitDefinition(image: Image, definition: Definition, shiftBytes =
       (checksums === 'good' ? 0.1 : 0) +
       (proven ? 0.3 : ids.found.length > 0 ? 0.15 : 0) +
       0.1 * (1 - blankShare) +
-      (ids.nearly ? 0.05 : 0));
+      (ids.nearly ? 0.05 : 0) +
+      // Of sisters the one is nearest whose id is.
+      0.04 * ids.alike);
   return {
     verdict,
     score: Math.max(0, Math.min(1, score)),
@@ -155,6 +159,7 @@ export function fitDefinition(image: Image, definition: Definition, shiftBytes =
     placed: tables.placed,
     identifiers: ids.found,
     identified: proven,
+    another: ids.another,
     suggestion,
   };
 }

@@ -12,6 +12,8 @@ export interface IdentifierCheck {
   nearly: boolean;
   /** The id of another software of the family that stands in its place. */
   another: string | null;
+  /** Share of its letters that are this definition's, 0..1. */
+  alike: number;
 }
 
 /** Nothing was asked. */
@@ -22,12 +24,13 @@ export const NO_IDENTIFIERS: IdentifierCheck = {
   identified: false,
   nearly: false,
   another: null,
+  alike: 0,
 };
 
 export function checkIdentifiers(image: Image, definition: Definition): IdentifierCheck {
   const found: string[] = [];
   const missingRequired: string[] = [];
-  const others: string[] = [];
+  const others: { text: string; share: number }[] = [];
   let identified = false;
   let nearly = false;
   for (const id of definition.identifiers) {
@@ -40,12 +43,20 @@ export function checkIdentifiers(image: Image, definition: Definition): Identifi
     if (id.required) missingRequired.push(`"${id.text}"`);
     if (id.what !== 'calibration' || share < 0.5 || id.bytes.length < 6) continue;
     // Sisters of a family differ in a letter or two at the same place: DJ47SE01, DJB5SE01.
-    if (other !== null) others.push(other);
+    if (other !== null) others.push({ text: other, share });
     else if (share >= 0.7) nearly = true;
   }
   const declared = definition.identifiers.some((i) => i.what === 'calibration');
-  const another = identified || others.length === 0 ? null : others[0]!;
-  return { found, missingRequired, declared, identified, nearly: nearly && another === null, another };
+  const nearest = identified ? undefined : others.sort((a, b) => b.share - a.share)[0];
+  return {
+    found,
+    missingRequired,
+    declared,
+    identified,
+    nearly: nearly && nearest === undefined,
+    another: nearest?.text ?? null,
+    alike: nearest?.share ?? 0,
+  };
 }
 
 /** Share of bytes that are as expected, 0 where the place is outside; and the text that stands there instead, where it is one of ids. */

@@ -1,12 +1,14 @@
 /** A file that holds more or less than the memory of the ECU: read where an id proves it, else refused; values are never read beside it. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { analyzeFiles } from '../app/analyze.ts';
 import { decodeInput } from '../app/decode-file.ts';
 import { noDefinition } from '../app/no-definition.ts';
+import { NOBODY, RULES_ALONE } from '../app/quiet-analysis.ts';
 import { inputFromBytes, sha256 } from '../app/read-input.ts';
 import { bundledDefinitions } from '../app/resolve-definition.ts';
 import type { Image } from '../core/model.ts';
-import { analyzeOne } from './analyze-in-process.ts';
+import { analyzeOne, CORPUS, PROJECT } from './analyze-in-process.ts';
 
 const DEFINITION = 'fixtures/example/track-day.yaml';
 const plain = new Uint8Array(readFileSync('fixtures/example/track-day.bin'));
@@ -147,6 +149,70 @@ describe('an id that stands where the tables do not', () => {
     expect(report).toMatchObject({ outcome: 'refused', refusal: { code: 'DEFINITION_MISMATCH' } });
     expect(JSON.stringify(report.definition?.evidence)).toContain('its id EXAMPLE1 is there, but');
   });
+});
+
+describe.skipIf(!existsSync(CORPUS))('an unknown image: what it most likely is (needs ../shared/corpus)', () => {
+  const corpus = (path: string): Uint8Array => new Uint8Array(readFileSync(CORPUS + path));
+  const refusalOf = async (bytes: Uint8Array) => (await analyzeOne('-', {}, bytes)).refusal!;
+
+  test.each([
+    ['bin-codedef/honda-cbr250rr-k64/38770-K64-N01.bin', 'honda-38770-k64-n04'],
+    ['bin-nodef/honda-keihin/38770-MJW-T11.bin', 'honda-38770-mjw-a301'],
+  ])('%s is another revision of %s, and the command that moves the definition is named', async (path, id) => {
+    const { code, hint } = await refusalOf(corpus(path));
+    expect(code).toBe('NO_DEFINITION');
+    expect(hint).toContain(`It resembles ${id}: another software revision, whose places are moved`);
+    expect(hint).toContain(`revsync definitions move ${id} FILE -o FILE.yaml`);
+  });
+
+  test('a sister that is not known names the nearest one by its id, and is not read', async () => {
+    const bytes = corpus('bin-codedef/suzuki-ecueditor/gixxerk9-DJB5SE01.bin');
+    bytes.set(new TextEncoder().encode('DJB5SE99'), 0xffff0);
+    const { code, hint } = await refusalOf(bytes);
+    expect(code).toBe('NO_DEFINITION');
+    expect(hint).toMatch(/stand as in suzuki-gsxr1000-djb5se\d\d, and that it is the same software is not proven/);
+    const named = await analyzeOne('-', { definition: 'suzuki-gsxr1000-djb5se01' }, bytes);
+    expect(named.definition?.verdict).toBe('uncertain');
+    expect(named.scores.safety.value).toBeNull();
+  });
+
+  test('a read that broke off before the id is said to be one', async () => {
+    const { hint } = await refusalOf(corpus('bin-codedef/hayabusa-gen2-k8/K8.bin').slice(0, 900_000));
+    expect(hint).toContain('a part of the image of suzuki-hayabusa-dj18se11, which has 1048576 bytes');
+  });
+
+  test('two ECUs in one file are a question', async () => {
+    const both = joined(
+      corpus('xdf-bin/msx125-k26-b13/38770-K26-B13.bin'),
+      corpus('xdf-bin/z125-k0f/38770-K0F-A01.bin'),
+    );
+    const refusal = await refusalOf(both);
+    expect(refusal.code).toBe('SEVERAL_IMAGES');
+    expect(refusal.message).toContain('honda-38770-k26-b13 at 0x0');
+    expect(refusal.message).toContain('honda-38770-k0f-a01 at 0x10000');
+    const one = await analyzeOne('-', { definition: 'honda-38770-k0f-a01' }, both);
+    expect(one.scores.safety.value).not.toBeNull();
+  });
+
+  test('Ctrl-C at the question for the motorcycle ends the run', async () => {
+    const cancelled = Object.assign(new Error('closed'), { name: 'ExitPromptError' });
+    const request = { ...RULES_ALONE, cwd: PROJECT, paths: [`${CORPUS}buell-eeprom/bueib/BUEIB.eeprom`] };
+    const askBike = async (): Promise<string | null> => {
+      throw cancelled;
+    };
+    await expect(analyzeFiles(request, { ...NOBODY, askBike })).rejects.toBe(cancelled);
+  });
+});
+
+test('no id of a calibration is claimed by two bundled definitions', async () => {
+  const owners = new Map<string, string>();
+  for (const { id, identifiers } of await bundledDefinitions(null)) {
+    for (const { text, address } of identifiers) {
+      expect([text, owners.get(`${text} ${address}`)]).toEqual([text, undefined]);
+      owners.set(`${text} ${address}`, id);
+    }
+  }
+  expect(owners.size).toBeGreaterThanOrEqual(30);
 });
 
 test('a bundled definition is named by its id', async () => {

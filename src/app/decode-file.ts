@@ -9,7 +9,7 @@ import type { Definition, Image, Role, Tune, TuneMap } from '../core/model.ts';
 import type { DefinitionFormat, TuneFormat } from '../core/ports.ts';
 import { assignRoles, inferUnits, type RoleData } from '../core/roles/assign-roles.ts';
 import { shellQuoted } from '../core/rules/message.ts';
-import { windowText } from '../core/window.ts';
+import { windowDoubt, windowText } from '../core/window.ts';
 import { allowed } from './allowed-files.ts';
 import { askRoles } from './ask-roles.ts';
 import type { Candidate } from './definition-candidate.ts';
@@ -272,8 +272,13 @@ function inFileOrder(tune: Tune, image: Image): Tune {
   const { arrangement } = image;
   const text = windowText(image);
   const warnings = text === null ? tune.warnings : [...tune.warnings, text];
-  if (arrangement == null) return { ...tune, warnings };
-  const settings = { ...tune.facts.settings, 'revsync.arrangement': arrangementText(arrangement) };
+  const order = arrangement == null ? null : arrangementText(arrangement);
+  const asItLies =
+    order === null
+      ? windowDoubt(image)
+      : `the file has ${order}: as it lies it starts no ECU; bring it into the ECU's order first`;
+  if (asItLies === null) return { ...tune, warnings };
+  const settings = { ...tune.facts.settings, 'revsync.asItLies': asItLies };
   return { ...tune, warnings, facts: { ...tune.facts, settings } };
 }
 

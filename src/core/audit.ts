@@ -196,10 +196,7 @@ function doubtOf({ definition, tune, motorcycle }: AuditInput, compatibility: Sc
     return `the definition fits only in part (${definition.evidence[0] ?? 'no evidence'})`;
   if (tune.facts.settings['revsync.guessed'] === 'all')
     return 'every item of the definition is guessed, unconfirmed: revsync definitions confirm DEFINITION IMAGE';
-  const order = tune.facts.settings['revsync.arrangement'];
-  if (order !== undefined)
-    return `the file has ${order}: as it lies it starts no ECU; bring it into the ECU's order first`;
-  return null;
+  return tune.facts.settings['revsync.asItLies'] ?? null;
 }
 
 /** Under a definition that fits only in part nothing is worse than medium: it may be the definition that is wrong. */

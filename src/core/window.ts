@@ -127,3 +127,16 @@ export function windowText({ window, segments, addressed }: Image): string | nul
     ? `the image of ${imageBytes} bytes begins at ${hex(offsetBytes)} of the file${beside}`
     : `the file holds only ${hex(first.address)} to ${hex(last.address + last.bytes.length - 1)} of an image of ${imageBytes} bytes${beside}`;
 }
+
+/** Headers of tools and borders of chips are multiples of this; a few bytes too many are a slip. */
+const HEADER_UNIT = 16;
+
+/** Why the file as it lies may not be what reaches the ECU, so that a number would be about another one; null: no reason. */
+export function windowDoubt({ window, addressed }: Image): string | null {
+  if (!window) return null;
+  const { offsetBytes, isWhole } = window;
+  if (!isWhole)
+    return 'the file holds only a part of the memory: whether the rest is lost or was never meant to be there cannot be told';
+  if (addressed === true || offsetBytes % HEADER_UNIT === 0) return null;
+  return `${offsetBytes} bytes too many stand before the memory: written as it lies the file starts no ECU; cut them off first`;
+}

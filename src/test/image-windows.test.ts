@@ -66,6 +66,18 @@ describe('the memory somewhere in a larger file', () => {
     expect(inside.findings.map((f) => [f.id, f.status])).toEqual(alone.findings.map((f) => [f.id, f.status]));
   });
 
+  test.each<[string, Uint8Array, RegExp]>([
+    ['four bytes too many at its head', joined(noise(4), plain), /4 bytes too many/],
+    ['four bytes too many, and its end lost', joined(noise(4), plain).slice(0, plain.length), /only a part/],
+    ['four bytes lost at its head', plain.slice(4), /only a part/],
+    ['four bytes lost at its end', plain.slice(0, -4), /only a part/],
+  ])('%s: read and shown, and no number', async (_, bytes, reason) => {
+    const report = await analyzeOne('-', { definition: DEFINITION }, bytes);
+    expect(report.outcome).toBe('notEnoughData');
+    expect(report.scores.safety).toMatchObject({ value: null, reason: expect.stringMatching(reason) });
+    expect(report.findings.some((f) => f.status === 'fail')).toBe(true);
+  });
+
   test('exchanged bytes behind a header are read, and get no number', async () => {
     const report = await analyzeOne('-', { definition: DEFINITION }, joined(noise(64), swapped(plain)));
     expect(report.definition?.evidence[0]).toMatch(/two bytes of each word exchanged, and .*64 bytes before it/);

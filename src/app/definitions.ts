@@ -31,11 +31,20 @@ function summary(definition: Definition, origin: 'bundled' | 'user', id = defini
 }
 
 /** Bundled ones first, then the user's. */
-export async function listLibrary(around: Surroundings): Promise<DefinitionSummary[]> {
+export async function listLibrary(
+  around: Surroundings,
+  warn: (text: string) => void = () => undefined,
+): Promise<DefinitionSummary[]> {
   const bundled = (await bundledDefinitions(null)).map((d) => summary(d, 'bundled'));
-  const user = (await userLibrary(around, () => undefined)).map(({ id, name, bytes }) =>
-    summary(parseDefinition(bytes, name), 'user', id),
-  );
+  const user = (await userLibrary(around, warn)).flatMap(({ id, name, bytes }) => {
+    try {
+      return [summary(parseDefinition(bytes, name), 'user', id)];
+    } catch (error) {
+      if (!(error instanceof RevsyncError)) throw error;
+      warn(`revsync: ${error.code}: your definition ${id} cannot be read any more: ${error.message}`);
+      return [];
+    }
+  });
   return [...bundled, ...user];
 }
 

@@ -33,6 +33,12 @@ export function recordLine(row: ExportRow): string {
   return `${head.slice(0, -1)},"report":${row.report}}\n`;
 }
 
+/** In place of an analysis whose report is no JSON any more. */
+export function damagedLine(analysisId: string): string {
+  const message = `analysis ${analysisId} is no longer whole in its database`;
+  return `${JSON.stringify({ errors: [{ code: 'RECORD_DAMAGED', message, hint: 'Analyse its file again.' }] })}\n`;
+}
+
 const text = (most: number): z.ZodString => z.string().max(most);
 const date = z.string().regex(/^\d{4}-\d{2}-\d{2}T[\d:.]{5,15}Z$/, 'no time such as 2026-05-01T10:00:00.000Z');
 const hex = (length: number): z.ZodString =>

@@ -7,24 +7,27 @@ import type { ExchangeRecord } from '../store/exchange.ts';
 import { databaseOf, type Surroundings } from './history.ts';
 import { withDatabase } from './workspace.ts';
 
-/** Hands over every stored analysis, or those whose file, motorcycle or definition contains a text. */
+/**
+ * Hands over every stored analysis, or those whose file, motorcycle or definition contains a text. One that is no longer whole stands as
+ * a line of errors, which `import` passes over.
+ */
 export async function exportAnalyses(
   text: string | null,
   around: Surroundings,
   write: (line: string) => Promise<void>,
-): Promise<number> {
+): Promise<{ written: number; damaged: number }> {
   const { exportRows } = await import('../store/exchange.ts');
   const { listHistory } = await import('../store/analyses.ts');
-  const { recordLine } = await import('./exchange-record.ts');
+  const { damagedLine, recordLine } = await import('./exchange-record.ts');
   return withDatabase(await databaseOf(around), async (db) => {
     const within =
       text === null ? null : new Set(listHistory(db, { text, limit: 1_000_000_000 }).map((r) => r.analysisId));
-    let count = 0;
+    const counts = { written: 0, damaged: 0 };
     for (const row of exportRows(db, within)) {
-      await write(recordLine(row));
-      count++;
+      counts[row.whole === 1 ? 'written' : 'damaged']++;
+      await write(row.whole === 1 ? recordLine(row) : damagedLine(row.id));
     }
-    return count;
+    return counts;
   });
 }
 

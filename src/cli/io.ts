@@ -1,3 +1,5 @@
+import { RevsyncError } from '../core/errors.ts';
+
 /** Everything a command may touch of its surroundings, as one object that a test can replace. */
 export interface Io {
   /** stdout: data only. */
@@ -35,7 +37,18 @@ export function processIo(): Io {
     stderrIsTty: process.stderr.isTTY === true,
     width: process.stdout.columns || Number(process.env['COLUMNS']) || 100,
     env: process.env,
-    cwd: process.cwd(),
+    get cwd() {
+      try {
+        return process.cwd();
+      } catch (error) {
+        throw new RevsyncError(
+          'FOLDER_GONE',
+          'the folder that you are in was deleted',
+          'Change into one that is there: cd.',
+          error,
+        );
+      }
+    },
     readStdin: async (limitBytes, signal) => {
       const chunks: Uint8Array[] = [];
       let length = 0;

@@ -122,7 +122,11 @@ export async function withLines<T>(
   let lines = 0;
   try {
     const result = await work(async (line) => {
-      file.write(harmless(line));
+      try {
+        file.write(harmless(line));
+      } catch (error) {
+        throw outputFailed(path, error);
+      }
       // Writing a file waits for nothing: a signal is heard between two lines.
       if (lines++ % 64 === 0) await new Promise(setImmediate);
       if (cancelled) throw Object.assign(new Error('cancelled'), { name: 'AbortError' });

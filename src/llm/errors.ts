@@ -100,6 +100,16 @@ export function explain(error: unknown, place: Place): Error {
   if (/^(E[A-Z]+|UND_ERR_CONNECT_TIMEOUT|ERR_TLS|CERT|DEPTH|UNABLE|SELF_SIGNED)/.test(code)) {
     return new LlmError('LLM_UNREACHABLE', 'down', `no Ollama at ${place.host} (${code})`, START, error);
   }
+  // Ports that no browser opens (9, 6000 …) are opened by fetch neither.
+  if (/bad port/.test(text)) {
+    return new LlmError(
+      'LLM_UNREACHABLE',
+      'down',
+      `no Ollama at ${place.host}: that port is closed to HTTP by its standard`,
+      START,
+      error,
+    );
+  }
   if (/JSON|Unexpected token/.test(text)) return badStream(place, shown(text), error);
   // Anything but a plain Error, which is how the package says a line {"error": …} of a stream, is a bug and stays one.
   if (!(error instanceof Error) || error.name !== 'Error') return error instanceof Error ? error : new Error(text);

@@ -6,6 +6,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { AnswerRequest, LanguageModel, ModelAnswer } from '../core/language-model.ts';
+import { parseHost } from './hosts.ts';
+import { OllamaHost } from './ollama-host.ts';
 import { openLanguageModel } from './open-language-model.ts';
 import { question } from './testing/ask.ts';
 import { FakeOllama } from './testing/fake-ollama.ts';
@@ -305,6 +307,33 @@ describe('each failure ends with what it was', () => {
     open.push({ close: () => new Promise((resolve) => server.close(resolve)) });
     const result = await outcome(modelAt(`127.0.0.1:${(server.address() as AddressInfo).port}`), question());
     expect(result.code).toBe('LLM_NOT_OLLAMA');
+  });
+
+  test('1 a port that HTTP does not open', async () => {
+    expect((await outcome(modelAt('127.0.0.1:6000'), question())).code).toBe('LLM_UNREACHABLE');
+    await expect(new OllamaHost(parseHost('127.0.0.1:6000'), 'mistral:7b').version()).rejects.toMatchObject({
+      code: 'LLM_UNREACHABLE',
+    });
+  });
+
+  test('10 a stream without end where one reply was asked for: it is not gathered', async () => {
+    let sent = 0;
+    const endless: Fault = {
+      on: /^\/api\/chat$/,
+      left: 1,
+      act: async ({ response }) => {
+        response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+        const line = `${JSON.stringify({ message: { role: 'assistant', content: 'x'.repeat(65_536) }, done: false })}\n`;
+        while (!response.destroyed && sent < 512 * 1024 * 1024) {
+          sent += line.length;
+          if (!response.write(line)) await new Promise((go) => setTimeout(go, 1));
+        }
+        return 'done';
+      },
+    };
+    const fake = await fakeWith([endless]);
+    expect((await outcome(modelAt(fake.host), question())).code).toBe('LLM_BAD_STREAM');
+    expect(sent).toBeLessThan(64 * 1024 * 1024);
   });
 
   test('13 cancelled before the headers, and in mid-answer: the server sees the client go', async () => {

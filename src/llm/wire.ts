@@ -46,7 +46,8 @@ export async function openWire(host: Host, model: string): Promise<Wire> {
           }),
           ends,
         );
-        return checked(response as unknown as Response, place, ends);
+        const whole = typeof rest.body !== 'string' || !/"stream":\s*true/.test(rest.body);
+        return checked(response as unknown as Response, place, ends, whole);
       }) as typeof fetch,
     close: () => agent.destroy(),
   };
@@ -68,7 +69,7 @@ export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promi
   });
 }
 
-async function checked(response: Response, place: Place, signal: AbortSignal): Promise<Response> {
+async function checked(response: Response, place: Place, signal: AbortSignal, whole: boolean): Promise<Response> {
   const type = response.headers.get('content-type') ?? '';
   if (response.status >= 300 && response.status < 400) {
     await drop(response);
@@ -83,7 +84,8 @@ async function checked(response: Response, place: Place, signal: AbortSignal): P
     throw notOllama(place, 'it answers with a web page');
   }
   if (response.body === null || response.status === 204) return response;
-  if (/ndjson/i.test(type)) {
+  // Asked for at once, a reply is read at once: the package would gather a stream that never ends.
+  if (/ndjson/i.test(type) && !whole) {
     const { status, headers } = response;
     return new Response(lines(response.body, place, signal), { status, headers });
   }

@@ -30,6 +30,8 @@ export interface ExportRow {
   id: string;
   fileSha256: string;
   report: string;
+  /** 0: the report is no JSON any more. */
+  whole: 0 | 1;
   rulesetVersion: string;
   rulesetHash: string;
   toolVersion: string;
@@ -50,7 +52,7 @@ export interface ExportRow {
 export function* exportRows(db: Database, within: ReadonlySet<string> | null): Generator<ExportRow> {
   const ids = db.prepare('SELECT id FROM analyses ORDER BY id').pluck().all() as string[];
   const read = db.prepare(
-    `SELECT a.id, a.report, a.ruleset_version AS rulesetVersion, a.ruleset_hash AS rulesetHash, a.tool_version AS toolVersion,
+    `SELECT a.id, a.report, json_valid(a.report) AS whole, a.ruleset_version AS rulesetVersion, a.ruleset_hash AS rulesetHash, a.tool_version AS toolVersion,
        a.schema_version AS schemaVersion, a.definition_sha256 AS definitionSha256, a.first_at AS firstAt, a.last_at AS lastAt,
        l.changes, l.said, l.family, l.layout, l.fingerprint_values AS vals, l.fingerprint_changes AS diffs, a.file_sha256 AS fileSha256
      FROM analyses a LEFT JOIN library l ON l.analysis_id = a.id WHERE a.id = ?`,

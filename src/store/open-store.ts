@@ -102,6 +102,15 @@ export function explain(error: unknown, path: string): Error {
       error,
     );
   }
+  // Texts and packed cells that were written whole: the file was changed by something else, or its disk fails.
+  if (error instanceof SyntaxError || code.startsWith('Z_')) {
+    return new RevsyncError(
+      'DATABASE_DAMAGED',
+      `something stored in ${path} is no longer whole (${text})`,
+      `revsync export saves what is; then move the file away. ${elsewhere}`,
+      error,
+    );
+  }
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
     return new RevsyncError(
       'DATABASE_BUSY',
@@ -114,7 +123,12 @@ export function explain(error: unknown, path: string): Error {
     return new RevsyncError('DATABASE_FULL', `no space left for ${path}`, `Free some space. ${elsewhere}`, error);
   }
   if (code.startsWith('SQLITE_READONLY') || code === 'EROFS') {
-    return new RevsyncError('DATABASE_READONLY', `${path} cannot be written (${text})`, elsewhere, error);
+    return new RevsyncError(
+      'DATABASE_READONLY',
+      `${path} cannot be written (${text})`,
+      `Copy it to a folder that is yours. ${elsewhere}`,
+      error,
+    );
   }
   if (code.startsWith('SQLITE_') || code.startsWith('E')) {
     return new RevsyncError('DATABASE_UNAVAILABLE', `${path} cannot be used (${text})`, elsewhere, error);

@@ -43,7 +43,7 @@ export const command: CommandModule = {
       .action(async (_local: unknown, self: Command) => {
         const flags = self.optsWithGlobals<Flags>();
         const { listLibrary } = await import('../../app/definitions.ts');
-        const list = await listLibrary(around(flags));
+        const list = await listLibrary(around(flags), (text) => io.err(`${text}\n`));
         await print(
           flags,
           'definitions',

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandModule, GlobalFlags } from '../command.ts';
+import { EXIT } from '../exit.ts';
 import type { Io } from '../io.ts';
 
 const EXAMPLES = `
@@ -28,8 +29,12 @@ export const command: CommandModule = {
         const around = { flags, env: io.env, cwd: io.cwd };
         const path = flags.output ?? null;
         await checkTargets([{ format: 'ndjson', path }], [(await databaseOf(around)) ?? []].flat(), io);
-        const count = await withLines(path, io, (write) => exportAnalyses(text ?? null, around, write));
-        if (flags.quiet !== true) io.err(`${count} analyses written.\n`);
+        const { written, damaged } = await withLines(path, io, (write) => exportAnalyses(text ?? null, around, write));
+        if (flags.quiet !== true) io.err(`${written} analyses written.\n`);
+        if (damaged > 0) {
+          io.err(`revsync: RECORD_DAMAGED: ${damaged} are no longer whole in the database and were left out\n`);
+          io.setExitCode(EXIT.cannotJudge);
+        }
       });
   },
 };

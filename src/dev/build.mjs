@@ -32,7 +32,7 @@ const { metafile } = await build({
   chunkNames: 'chunks/[name]-[hash]',
   // What is native stays a package. @xenova/transformers is bundled: as a dependency it would bring sharp, whose install downloads
   // from GitHub and takes the whole package with it where that fails; a sentence needs no image.
-  external: ['better-sqlite3', 'onnxruntime-node'],
+  external: ['better-sqlite3', 'better-sqlite3-napi', 'onnxruntime-node'],
   metafile: true,
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

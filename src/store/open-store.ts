@@ -46,7 +46,25 @@ function makeFolder(folder: string): void {
   }
 }
 
-async function loadDriver(): Promise<typeof BetterSqlite3> {
+/** From this Node-API on (Node 22.14) better-sqlite3 13 runs; on an older one it ends the process. */
+const NAPI = 10;
+
+/**
+ * better-sqlite3 12 is built against V8 and aborts on Node 24.19 and later while rubbish is collected (nodejs/node#65446); 13 stands on
+ * Node-API, brings its binaries and knows no Node 20. The same interface: whichever is there, the newer one first.
+ */
+export async function loadDriver(): Promise<typeof BetterSqlite3> {
+  // No literal: where the optional package is missing, nothing may ask for its types.
+  const newer: string = 'better-sqlite3-napi';
+  if (Number(process.versions['napi']) >= NAPI) {
+    try {
+      const driver = ((await import(newer)) as { default: typeof BetterSqlite3 }).default;
+      new driver(':memory:').close();
+      return driver;
+    } catch {
+      // Optional: 12 was built for this Node at install.
+    }
+  }
   try {
     return (await import('better-sqlite3')).default;
   } catch (error) {

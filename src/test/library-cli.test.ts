@@ -3,15 +3,16 @@ import { spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import BetterSqlite3 from 'better-sqlite3';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { syntheticLine } from '../dev/bench/synthetic-library.ts';
 import { writeTinyModel } from '../embed/testing/tiny-model.ts';
 import { FakeOllama } from '../llm/testing/fake-ollama.ts';
+import { loadDriver } from '../store/open-store.ts';
 import { PROJECT } from './analyze-in-process.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'revsync-library-cli-'));
+const BetterSqlite3 = await loadDriver();
 const MODELS = join(PROJECT, '../shared/models');
 const STOCK = join(PROJECT, 'fixtures/example/stock.bin');
 const TRACK_DAY = join(PROJECT, 'fixtures/example/track-day.bin');

@@ -4,13 +4,13 @@ import { RevsyncError } from '../../core/errors.ts';
 import { databaseCheck } from './own-things.ts';
 
 test('a driver that cannot be loaded is said where there is no database yet', async () => {
-  vi.doMock('better-sqlite3', () => {
-    return {
-      default: function Driver() {
-        throw new Error('Could not locate the bindings file. Tried:\n → /somewhere/better_sqlite3.node');
-      },
-    };
+  const without = () => ({
+    default: function Driver() {
+      throw new Error('Could not locate the bindings file. Tried:\n → /somewhere/better_sqlite3.node');
+    },
   });
+  vi.doMock('better-sqlite3', without);
+  vi.doMock('better-sqlite3-napi', without);
   const error = await databaseCheck(join('no', 'such', 'revsync.db'), false).catch((e: unknown) => e);
   expect(error).toBeInstanceOf(RevsyncError);
   expect(error).toMatchObject({

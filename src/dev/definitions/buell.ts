@@ -3,7 +3,7 @@
  * (offsets, sizes, scales, names). Usage: buell.ts ECMDROID.db. Only BUEIB was seen as an image: the others say so.
  */
 import { writeFileSync } from 'node:fs';
-import Database from 'better-sqlite3';
+import { loadDriver } from '../../store/open-store.ts';
 
 interface Row {
   varname: string;
@@ -25,6 +25,7 @@ interface Row {
   axisunits: string | null;
 }
 
+const Database = await loadDriver();
 const db = new Database(process.argv[2] ?? 'ecmdroid.db', { readonly: true });
 /** Unit and quantity by the words of the table. */
 const UNITS: Record<string, string> = {

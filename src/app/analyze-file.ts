@@ -87,7 +87,14 @@ async function judge(input: Input, shared: Shared): Promise<One> {
   const log =
     logs.length === 0
       ? null
-      : await (await import('./ride-logs.ts')).measureRides(logs, decoded.tune, motorcycle, stock, conditions);
+      : await (await import('./ride-logs.ts')).measureRides(
+          logs,
+          decoded.tune,
+          motorcycle,
+          stock,
+          conditions,
+          shared.hooks.signal,
+        );
   const suppressions = shared.suppressions ?? { list: [], today: '' };
   const holding = suppressions.list.filter((s) => s.until === null || s.until >= suppressions.today);
   const id = sha256(

@@ -92,6 +92,7 @@ function isReport(value: unknown): value is Report {
   return (
     typeof r?.input?.path === 'string' &&
     list(r.findings) &&
+    r.findings.every(isFinding) &&
     safety !== undefined &&
     number(safety.value) &&
     typeof safety.reason === 'string' &&
@@ -103,6 +104,13 @@ function isReport(value: unknown): value is Report {
     number(r.scores?.compatibility?.value) &&
     deductions(r.scores?.compatibility?.deductions)
   );
+}
+
+/** As far as an explanation looks at it. */
+function isFinding(value: unknown): boolean {
+  const f = value as Partial<Report['findings'][number]> | null;
+  if (typeof f?.id !== 'string') return false;
+  return f.status !== 'fail' || f.suppressed === null || typeof f.suppressed?.reason === 'string';
 }
 
 function notAReport(name: string, why: string): RevsyncError {

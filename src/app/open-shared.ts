@@ -32,7 +32,7 @@ export async function openShared(
       request.stock === null ? null : await readNamed(request.stock, request.cwd, hooks.readStdin, hooks.signal),
     ...((request.logs ?? []).length === 0
       ? {}
-      : { logs: await (await import('./ride-logs.ts')).openLogs(request.logs ?? [], request.cwd) }),
+      : { logs: await (await import('./ride-logs.ts')).openLogs(request.logs ?? [], request.cwd, hooks.signal) }),
     ...(suppressions === undefined ? {} : { suppressions }),
   };
 }

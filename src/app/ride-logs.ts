@@ -1,6 +1,6 @@
 /** Ride logs from their files: recognised, hashed and surveyed once in a run, then read piece by piece against each tune. */
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { loadKnowledge } from '../catalog/knowledge.ts';
 import { RevsyncError } from '../core/errors.ts';
@@ -63,15 +63,27 @@ export async function isRideLog(bytes: Uint8Array, name: string): Promise<boolea
 }
 
 /** @throws RevsyncError FILE_NOT_FOUND | LOG_TOO_LARGE | LOG_NOT_READ | LOG_DAMAGED | LOG_VERSION | LOG_EMPTY */
-export async function openLogs(paths: readonly string[], cwd: string): Promise<OpenedLog[]> {
+export async function openLogs(
+  paths: readonly string[],
+  cwd: string,
+  signal?: AbortSignal | null,
+): Promise<OpenedLog[]> {
   if (paths.length === 0) return [];
   const data = await loadKnowledge('data');
   const fields = data['log-fields'] as LogFieldData;
   const { gapSeconds } = data['log-filters'] as LogFilterData;
-  return paths.map((path) => openLog(path, cwd, fields, gapSeconds));
+  const opened: OpenedLog[] = [];
+  for (const path of paths) opened.push(await openLog(path, cwd, fields, gapSeconds, signal));
+  return opened;
 }
 
-function openLog(path: string, cwd: string, data: LogFieldData, gapSeconds: number): OpenedLog {
+async function openLog(
+  path: string,
+  cwd: string,
+  data: LogFieldData,
+  gapSeconds: number,
+  signal: AbortSignal | null | undefined,
+): Promise<OpenedLog> {
   const full = resolve(cwd, path);
   const handle = open(full, path);
   try {
@@ -94,7 +106,8 @@ function openLog(path: string, cwd: string, data: LogFieldData, gapSeconds: numb
       );
     const { sink, survey } = surveyor(data, gapSeconds);
     const hash = createHash('sha256');
-    const end = readThrough(handle, format, sink, path, (piece) => hash.update(piece));
+    const also = (piece: Uint8Array): void => void hash.update(piece);
+    const end = await readThrough({ handle, format, sink, path, byteLength: stat.size, also, signal });
     if (end.samples === 0)
       throw new RevsyncError(
         'LOG_EMPTY',
@@ -127,7 +140,8 @@ function openLog(path: string, cwd: string, data: LogFieldData, gapSeconds: numb
 function open(full: string, path: string): number {
   const real = allowed(full, path);
   try {
-    return openSync(real, 'r');
+    // Opening a pipe that nobody writes to would never return.
+    return openSync(real, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
     throw new RevsyncError(
       'FILE_NOT_FOUND',
@@ -138,26 +152,39 @@ function open(full: string, path: string): number {
   }
 }
 
-function readThrough(
-  handle: number,
-  format: LogFormat,
-  sink: LogSink,
-  path: string,
-  also: (piece: Uint8Array) => void,
-): LogEnd {
+interface Reading {
+  handle: number;
+  format: LogFormat;
+  sink: LogSink;
+  /** As the user wrote it. */
+  path: string;
+  /** So much is read: a logger that is still writing must not make the second look another than the first. */
+  byteLength: number;
+  also?: (piece: Uint8Array) => void;
+  signal: AbortSignal | null | undefined;
+}
+
+/** @throws AbortError between two pieces, or what the format says of a piece */
+async function readThrough({ handle, format, sink, path, byteLength, also, signal }: Reading): Promise<LogEnd> {
   const reader = format.open(sink);
   const buffer = new Uint8Array(PIECE_BYTES);
   try {
     for (let at = 0; ; ) {
-      const read = readSync(handle, buffer, 0, PIECE_BYTES, at);
+      const read = readSync(handle, buffer, 0, Math.min(PIECE_BYTES, byteLength - at), at);
       if (read === 0) return reader.end();
-      also(buffer.subarray(0, read));
+      also?.(buffer.subarray(0, read));
       reader.push(buffer.subarray(0, read));
       at += read;
+      // A log of a gigabyte takes a minute: a signal is heard meanwhile.
+      await new Promise(setImmediate);
+      if (signal?.aborted === true) throw Object.assign(new Error('cancelled'), { name: 'AbortError' });
     }
   } catch (error) {
-    if (!(error instanceof RevsyncError)) throw error;
-    throw new RevsyncError(error.code, `"${path}": ${error.message}`, error.hint, error);
+    if (error instanceof RevsyncError)
+      throw new RevsyncError(error.code, `"${path}": ${error.message}`, error.hint, error);
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (syscall === undefined) throw error;
+    throw new RevsyncError('LOG_NOT_READ', `"${path}" cannot be read (${code ?? 'unknown'})`, 'Check the disk.', error);
   }
 }
 
@@ -168,6 +195,7 @@ export async function measureRides(
   motorcycle: Motorcycle | null,
   stock: StockReference | null,
   conditions: Conditions,
+  signal?: AbortSignal | null,
 ): Promise<Measured | null> {
   if (logs.length === 0) return null;
   const data = await loadKnowledge('data');
@@ -187,7 +215,8 @@ export async function measureRides(
   for (const log of logs) {
     const handle = open(log.full, log.file.path);
     try {
-      readThrough(handle, log.format, measurement.sinkOf(log), log.file.path, () => undefined);
+      const { path, byteLength } = log.file;
+      await readThrough({ handle, format: log.format, sink: measurement.sinkOf(log), path, byteLength, signal });
     } finally {
       closeSync(handle);
     }

@@ -1,6 +1,6 @@
 /** What the machine and strangers do to the built program: pipes, full disks, damaged databases, signals, readers that go away. */
 import { execFileSync, spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
@@ -132,6 +132,37 @@ describe('a database in which something is no longer whole', () => {
     const said = await revsync(['--db', join(home, 'text.db'), 'definitions', 'list']);
     expect(said.stderr).toContain('your library of definitions is not used');
   });
+});
+
+test('a ride log that is a pipe is refused, and one without an end in sight can be cancelled', async () => {
+  execFileSync('mkfifo', [join(home, 'log.csv')]);
+  const said = await revsync(['--no-store', 'analyze', 'tune.bin', '--log', 'log.csv']);
+  expect(said.stderr).toContain('LOG_NOT_READ: "log.csv" is no file');
+  copyFileSync(join(PROJECT, 'fixtures/logs/ride.mlg'), join(home, 'long.mlg'));
+  truncateSync(join(home, 'long.mlg'), 1_500_000_000);
+  const child = spawn(process.execPath, [BIN, '--no-store', 'analyze', 'tune.bin', '--log', 'long.mlg'], { cwd: home });
+  const ended = new Promise((resolve) => child.on('close', resolve));
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  const asked = Date.now();
+  child.kill('SIGINT');
+  expect(await ended).toBe(130);
+  expect(Date.now() - asked).toBeLessThan(5000);
+}, 30_000);
+
+test.each([
+  ['nothing', null],
+  ['a number', 5],
+  ['no id', {}],
+  ['a suppression without a reason', { id: 'a', status: 'fail', suppressed: {} }],
+  ['no word of a suppression', { id: 'a', status: 'fail' }],
+])('explain of a report whose finding is %s: it is no report', async (_, finding) => {
+  const said = await revsync(['--no-store', 'analyze', 'tune.bin', '--engine', 'rules', '--format', 'json']);
+  const document = JSON.parse(said.stdout) as { reports: { findings: unknown[] }[] };
+  document.reports[0]!.findings.push(finding);
+  writeFileSync(join(home, 'report.json'), JSON.stringify(document));
+  const explained = await revsync(['explain', 'report.json']);
+  expect(explained.exitCode).toBe(2);
+  expect(explained.stderr).toContain('NOT_A_REPORT');
 });
 
 onLinux('a folder that was deleted under us', async () => {

@@ -3,7 +3,7 @@
  * defaults, user file, project file .revsync.yaml, environment, flags.
  */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { RevsyncError } from '../core/errors.ts';
 import { readRegularText } from './files.ts';
 
@@ -153,7 +153,33 @@ async function applyFile(settings: Settings, path: string, source: SettingSource
       throw invalid(`${path}: there is no setting "${name}"; known: ${Object.keys(SETTINGS).join(', ')}`);
     }
     const known = name as SettingName;
-    settings[known] = { name: known, value: parse(known, value, `${path}: ${name}`), source, where: path };
+    const parsed = parse(known, value, `${path}: ${name}`);
+    if (source === 'project file') await keepAtHome(known, parsed, path);
+    settings[known] = { name: known, value: parsed, source, where: path };
+  }
+}
+
+/**
+ * A project file may have come with the tunes, from a stranger: it sends nothing to another machine and writes nowhere else.
+ * @throws RevsyncError CONFIG_INVALID
+ */
+async function keepAtHome(name: SettingName, value: string | number | boolean, path: string): Promise<void> {
+  const refused = (why: string): RevsyncError =>
+    new RevsyncError(
+      'CONFIG_INVALID',
+      `${path}: ${name}: ${why}`,
+      `Such a file may come with a stranger's tunes. Say it yourself: ${SETTINGS[name].env} or your user file (revsync config names it).`,
+    );
+  if (name === 'allowRemoteModel' && value === true) throw refused('a project file cannot let data leave this machine');
+  if (name === 'ollamaHost') {
+    const { parseHosts } = await import('../llm/hosts.ts');
+    if (parseHosts(String(value)).some((host) => !host.loopback))
+      throw refused('a project file names no server on another machine');
+  }
+  if (name === 'db' || name === 'models') {
+    const inside = relative(dirname(path), resolve(dirname(path), String(value)));
+    if (isAbsolute(inside) || inside.split(sep)[0] === '..')
+      throw refused('a project file names no place outside of its folder');
   }
 }
 

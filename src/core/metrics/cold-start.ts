@@ -1,4 +1,6 @@
 /** Starting and warming up, opening the throttle cold, and the barometer's slope: percent tables of self-describing projects. */
+
+import { barometricFactors } from '../barometer.ts';
 import type { Axis, Tune, TuneMap } from '../model.ts';
 import { finiteCells, isLive, isRole, single } from './cells.ts';
 import type { MeasureInput, Metric, MetricFamily } from './metric.ts';
@@ -86,8 +88,9 @@ function barometer(curves: TuneMap[], tune: Tune): Metric[] {
     .filter((m) => isRole(m, 'correction.barometric') && m.unit === '%')
     .flatMap((map) => {
       const axis = map.axes.find((a) => a.quantity === 'barometricPressure' && a.known);
+      const factors = barometricFactors(map, tune);
       const points = (axis?.breakpoints ?? [])
-        .map((p, i) => ({ p, v: map.cells[i]! }))
+        .map((p, i) => ({ p, v: factors[i]! }))
         .filter((x) => x.p >= 60 && x.p <= 110);
       const [first, last] = [points[0], points.at(-1)];
       if (first === undefined || last === undefined || Math.abs(last.p - first.p) < 10) return [];

@@ -1,4 +1,5 @@
 /** Corrections that multiply the fuel (air temperature, barometer, battery) and closed loop, where a self-describing tune holds them. */
+import { barometricFactors } from '../barometer.ts';
 import type { Tune, TuneMap } from '../model.ts';
 import { finiteCells, isLive, isRole, type Measured, single, unmeasured, worstCell } from './cells.ts';
 import type { MeasureInput, Metric, MetricFamily } from './metric.ts';
@@ -22,9 +23,9 @@ const HIGHEST_VOLTS = 15;
 function measure({ tune }: MeasureInput): Metric[] {
   const live = tune.maps.filter((m) => m.kind === 'curve' && isLive(m));
   return [
-    ...live.filter(isFactor).map(nearZero),
-    ...live.filter((m) => isRole(m, 'correction.airTemperature') && isFactor(m)).flatMap(airTemperature),
-    ...live.filter((m) => isRole(m, 'correction.barometric') && isFactor(m)).map((m) => barometric(m, tune)),
+    ...live.filter((m) => isFactor(m, tune)).map((m) => nearZero(m, tune)),
+    ...live.filter((m) => isRole(m, 'correction.airTemperature') && isFactor(m, tune)).flatMap(airTemperature),
+    ...live.filter((m) => isRole(m, 'correction.barometric') && isFactor(m, tune)).map((m) => barometric(m, tune)),
     ...live.filter((m) => isRole(m, 'enrichment.cranking') && m.unit === '%').flatMap(cranking),
     ...acceleration(live, tune),
     ...closedLoop(tune),
@@ -32,21 +33,21 @@ function measure({ tune }: MeasureInput): Metric[] {
 }
 
 /** Percent around 100 that the fuel is multiplied by; tables of the difference alone are something else. All zero counts: it was 100 once. */
-function isFactor(map: TuneMap): boolean {
+function isFactor(map: TuneMap, tune: Tune): boolean {
   if (!['airTemperature', 'barometric', 'battery'].some((r) => isRole(map, `correction.${r}`)) || map.unit !== '%') {
     return false;
   }
-  const most = Math.max(...finiteCells(map));
+  const most = Math.max(...barometricFactors(map, tune).filter(Number.isFinite));
   return most === 0 || most >= 60;
 }
 
-function nearZero(map: TuneMap): Metric {
+function nearZero(map: TuneMap, tune: Tune): Metric {
   // A battery table may end near nothing at 24 V, where no motorcycle runs.
   const volts = map.axes.find((a) => a.quantity === 'batteryVoltage' && a.known);
   const met = (index: number): boolean => volts === undefined || (volts.breakpoints[index] ?? 0) <= HIGHEST_VOLTS;
-  const cells = Array.from(map.cells, (measure, index) => ({ index, measure })).filter(
-    (m) => m.measure < NEAR_ZERO_PERCENT && met(m.index),
-  );
+  const cells = barometricFactors(map, tune)
+    .map((measure, index) => ({ index, measure }))
+    .filter((m) => m.measure < NEAR_ZERO_PERCENT && met(m.index));
   return {
     ...worstCell(
       ID.nearZero,
@@ -87,7 +88,7 @@ function barometric(map: TuneMap, tune: Tune): Metric {
     return unmeasured(ID.barometric, '%', map, 'whether the tune multiplies by pressure is not said');
   if (!/^(no|off)$/i.test(multiplies))
     return unmeasured(ID.barometric, '%', map, 'the tune multiplies by pressure itself');
-  const values = finiteCells(map);
+  const values = barometricFactors(map, tune).filter(Number.isFinite);
   return single(ID.barometric, '%', map, Math.max(...values) - Math.min(...values));
 }
 

@@ -187,20 +187,105 @@ const cases: [string, string, Case, number | null | undefined][] = [
     'trims not in use',
     'fuel.trim.clipped.count',
     {
-      tune: settings(
-        add(road(), {
-          title: 't',
-          role: 'fuel.trim',
-          unit: '%',
-          rows: 2,
-          columns: 2,
-          cells: Float64Array.of(50, 3, 0, 0),
-        }),
-        { fuelTrimEnabled: 'No' },
-      ),
+      tune: add(road(), {
+        title: 't',
+        role: 'fuel.trim',
+        unit: '%',
+        rows: 2,
+        columns: 2,
+        cells: Float64Array.of(50, 3, 0, 0),
+        inUse: false,
+      }),
     },
     undefined,
   ],
+  ...(
+    [
+      ['around 100: neutral is not clipped', [100, 100, 101, 99], 0],
+      ['around 100: at both ends', [87.5, 112.4, 100, 100], 2],
+    ] as const
+  ).map(([name, cells, wanted]): [string, string, Case, number] => [
+    name,
+    'fuel.trim.clipped.count',
+    {
+      tune: add(road(), {
+        title: 't',
+        role: 'fuel.trim',
+        unit: '%',
+        rows: 2,
+        columns: 2,
+        cells: Float64Array.from(cells),
+      }),
+    },
+    wanted,
+  ]),
+  // sensors
+  [
+    'throttle in counts',
+    'sensor.throttle.span',
+    { tune: add(road(), scalar('tpsMin', 20, { unit: 'ADC' }), scalar('tpsMax', 220, { unit: 'ADC' })) },
+    200,
+  ],
+  [
+    'throttle in volts',
+    'sensor.throttle.span',
+    { tune: add(road(), scalar('tpsMin', 0.5, { unit: 'V' }), scalar('tpsMax', 4.5, { unit: 'V' })) },
+    818.4,
+  ],
+  // limiters that settings switch off
+  ...(
+    [
+      ['every limiter off', false, false, 2],
+      ['one limiter left', false, true, undefined],
+      ['not said', null, null, undefined],
+    ] as const
+  ).map(([name, soft, hard, wanted]): [string, string, Case, number | undefined] => {
+    const others = road().maps.filter((m) => !m.role.startsWith('revLimiter'));
+    return [
+      name,
+      'limiter.switchedOff.count',
+      {
+        tune: add(
+          { ...road(), maps: others },
+          scalar('soft', 9_000, { role: 'revLimiter.soft', unit: 'rpm', inUse: soft }),
+          scalar('hard', 9_500, { role: 'revLimiter.hard', unit: 'rpm', inUse: hard }),
+        ),
+      },
+      wanted,
+    ];
+  }),
+  // a main table that was never set beside one that is
+  ...(
+    [
+      ['veTable without breakpoints', { unset: true }, {}, 1],
+      ['veTable that is set', { unset: false }, {}, 0],
+      ['air by a meter', { unset: true }, { loadAlgorithm: 'maf' }, undefined],
+      ['a project of which nothing is set', { unset: true }, { settings: { 'revsync.unset': 'true' } }, undefined],
+    ] as const
+  ).map(([name, given, facts, wanted]): [string, string, Case, number | undefined] => {
+    const tune = add(
+      { ...road(), maps: [] },
+      { title: 've', role: 've', unit: '%', rows: 2, columns: 2, cells: Float64Array.of(50, 60, 70, 80), ...given },
+    );
+    return [name, 'map.main.unset.count', { tune: { ...tune, facts: { ...tune.facts, ...facts } } }, wanted];
+  }),
+  // knock control that the firmware does not have yet
+  ...(
+    [
+      ['speeduino 202207', undefined],
+      ['speeduino 202501', 25],
+    ] as const
+  ).map(([signature, wanted]): [string, string, Case, number | undefined] => [
+    `knock retard of ${signature}`,
+    'spark.knock.retardLimit.max',
+    {
+      tune: {
+        ...settings(add(road(), scalar('knock_maxRetard', 25, { unit: 'Deg' })), { knock_mode: 'Analog' }),
+        ecu: { id: null, family: 'Speeduino', signature },
+      },
+    },
+    wanted,
+  ]),
   [
     'adaptive reach',
     'adaptive.reach.overStock.percent',

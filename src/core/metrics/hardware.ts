@@ -1,7 +1,7 @@
 /** Parts that were declared against what the file does about them, and what the injectors can feed. */
 import type { TuneMap } from '../model.ts';
 import { isLive, isMain, isRole, single, unmeasured } from './cells.ts';
-import { requiredFuelRatio } from './injection.ts';
+import { requiredFuelFacts, requiredFuelRatio } from './injection.ts';
 import type { MeasureInput, Metric, MetricFamily } from './metric.ts';
 
 const ID = {
@@ -43,8 +43,7 @@ function capacity({ tune, motorcycle }: MeasureInput): Metric[] {
 function required(input: MeasureInput): Metric[] {
   const found = requiredFuelRatio(input);
   if (found === null) return [];
-  const { map, ratio, wanted } = found;
-  return [single(ID.requiredLow, '1', map, ratio, { facts: { tune: map.cells[0]!, wanted } })];
+  return [single(ID.requiredLow, '1', found.map, found.ratio, { facts: requiredFuelFacts(found) })];
 }
 
 const isFuel = (map: TuneMap): boolean => isMain(map, 'fuel', 've') && map.kind === 'map' && isLive(map);

@@ -137,3 +137,50 @@ describe('cylinders', () => {
     expect(value(metrics, 'fuel.cylinderDry.count')).toBe(2);
   });
 });
+
+describe('required fuel is the time of one squirt', () => {
+  // 1000 cc in 4 cylinders at 300 cc/min: 250 cc of air, 0.02717 cc of fuel, 5.433 ms for a cycle.
+  const ratio = (divider: number, alternate: string): number | null | undefined => {
+    const maps = [
+      testMap({ title: 'reqFuel', role: 'injector.requiredFuel', unit: 'ms', cells: Float64Array.of(5.433) }),
+    ];
+    const facts = { injectorCcMin: 300, stoichiometricAfr: 14.7, squirtsPerCycle: 4 / divider };
+    const road = roadTune();
+    const tune = { ...road, maps, facts: { ...road.facts, settings: { alternate }, ...facts } };
+    const motorcycle = testMotorcycle({ displacementCc: 1000, cylinders: 4 });
+    const input = { tune, motorcycle, stock: null, conditions, regions: computeRegions(tune, motorcycle, null) };
+    return value(injection.measure(input), 'injector.requiredFuel.ratio');
+  };
+  test.each([
+    [4, 'Simultaneous', 1],
+    [2, 'Simultaneous', 2],
+    [2, 'Alternating', 1],
+    [1, 'Simultaneous', 4],
+    [1, 'Alternating', 2],
+  ])('divider %d, %s: this one is %d times too much', (divider, alternate, wanted) => {
+    expect(ratio(divider, alternate)).toBeCloseTo(wanted, 2);
+  });
+});
+
+describe("MegaSquirt's barometer is a line and a table", () => {
+  const nearZero = (start: number, slope: number, table: number): number | null | undefined => {
+    const one = (title: string, v: number): TuneMap => testMap({ title, cells: Float64Array.of(v) });
+    const map = testMap({
+      title: 'baroCorrDelta',
+      kind: 'curve',
+      role: 'correction.barometric',
+      unit: '%',
+      columns: 3,
+      axes: [testAxis('x', [80, 100, 110], 'barometricPressure', 'kPa')],
+      cells: Float64Array.of(table, table, table),
+    });
+    return value(measured([map, one('bcor0', start), one('bcormult', slope)]), 'correction.nearZero.count');
+  };
+  test.each([
+    [147, -47, 0, 0],
+    [0, 0, 100, 0],
+    [0, 0, 0, 3],
+  ])('%d + %d kPa and a table of %d: %d cells take the fuel away', (start, slope, table, wanted) => {
+    expect(nearZero(start, slope, table)).toBe(wanted);
+  });
+});

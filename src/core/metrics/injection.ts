@@ -26,8 +26,7 @@ function measure(input: MeasureInput): Metric[] {
   }
   const required = requiredFuelRatio(input);
   if (required !== null) {
-    const { map, ratio, wanted } = required;
-    metrics.push(single(ID.required, '1', map, ratio, { facts: { tune: map.cells[0]!, wanted } }));
+    metrics.push(single(ID.required, '1', required.map, required.ratio, { facts: requiredFuelFacts(required) }));
   }
   const { stoichiometricAfr } = tune.facts;
   const { ethanolPercent } = conditions;
@@ -43,11 +42,27 @@ function measure(input: MeasureInput): Metric[] {
   return metrics;
 }
 
-/** Required fuel of the file over what engine and injectors need, ms; null where the file or its engine does not say. */
-export function requiredFuelRatio({
-  tune,
-  motorcycle,
-}: MeasureInput): { map: TuneMap; ratio: number; wanted: number } | null {
+interface RequiredFuel {
+  map: TuneMap;
+  ratio: number;
+  wanted: number;
+  /** Part of the fuel of a cycle that one squirt is. */
+  share: number;
+  product: number | null;
+}
+
+export const requiredFuelFacts = ({ map, ratio, wanted, share, product }: RequiredFuel): Metric['facts'] => ({
+  tune: map.cells[0]!,
+  wanted,
+  oneSquirt: ratio * share,
+  ...(product === null ? {} : { product }),
+});
+
+/**
+ * Required fuel of the file over what engine and injectors need, ms; null where the file or its engine does not say.
+ * `product` is that ratio times the volumetric efficiency at full load, percent: what the cylinder is given, whoever makes up for whom.
+ */
+export function requiredFuelRatio({ tune, motorcycle, regions }: MeasureInput): RequiredFuel | null {
   const map = tune.maps.find((m) => isRole(m, 'injector.requiredFuel') && isLive(m));
   const flow = tune.facts.injectorCcMin;
   const size = motorcycle?.displacementCc ?? tune.facts.displacementCc;
@@ -56,8 +71,24 @@ export function requiredFuelRatio({
   // Air of one cylinder at 100 kPa and 20 °C (1.19 g/l), petrol 0.745 g/cc: physics section 8.
   const air = (size / cylinderCount / 1_000) * 1.19;
   const fuelCc = air / (tune.facts.stoichiometricAfr ?? 14.7) / 0.745;
-  const wanted = (fuelCc / flow) * 60_000;
-  return { map, ratio: map.cells[0]! / wanted, wanted };
+  // The file holds the time of one squirt: all cylinders have so many in a cycle, and where two banks alternate each has every other one.
+  const { squirtsPerCycle, settings } = tune.facts;
+  const share =
+    squirtsPerCycle === null ? 1 : (/^alternating$/i.test(settings['alternate'] ?? '') ? 2 : 1) / squirtsPerCycle;
+  const wanted = (fuelCc / flow) * 60_000 * share;
+  const ratio = map.cells[0]! / wanted;
+  const ve = fullLoadEfficiency(tune.maps, regions);
+  return { map, ratio, wanted, share, product: ve === null ? null : ratio * ve };
+}
+
+/** Median of the volumetric efficiency at full load, percent. */
+function fullLoadEfficiency(maps: readonly TuneMap[], regions: MeasureInput['regions']): number | null {
+  const values: number[] = [];
+  for (const map of maps.filter((m) => isMain(m, 've') && m.kind === 'map' && m.unit === '%' && isLive(m))) {
+    const high = regions.byMap.get(map.id)?.highLoad;
+    for (const [i, v] of map.cells.entries()) if (high?.[i] === 1 && v > 0) values.push(v);
+  }
+  return values.sort((a, b) => a - b)[values.length >> 1] ?? null;
 }
 
 /** Pulse width against the time of one engine cycle, for factory maps that hold milliseconds. */

@@ -8,6 +8,7 @@ const ID = {
   overStock: 'limiter.overStock.percent',
   overRedline: 'limiter.overRedline.percent',
   absurd: 'limiter.absurd.count',
+  switchedOff: 'limiter.switchedOff.count',
   pistonSpeed: 'limiter.pistonSpeed',
   pistonAcceleration: 'limiter.pistonAcceleration',
   hysteresis: 'limiter.hysteresis',
@@ -42,7 +43,7 @@ function measure({ tune, stock, motorcycle }: MeasureInput): Metric[] {
   const trusted = main.filter((m) => !m.unset && m.unitFrom !== 'none');
   const limiter = limiterOf(tune);
   const place = trusted.find((m) => finiteCells(m).includes(limiter ?? Number.NaN)) ?? null;
-  if (main.length === 0) return [];
+  if (main.length === 0) return offBySettings(tune.maps);
   if (limiter === null || place === null) {
     const reason = main.some((m) => m.unset)
       ? 'the rev limiter is not set'
@@ -73,6 +74,15 @@ function measure({ tune, stock, motorcycle }: MeasureInput): Metric[] {
     metrics.push(...piston(place, index, limiter, motorcycle, allEqual ? stock!.kind : 'motorcycle'));
   metrics.push(...pairs(trusted, stock, limiter), ...specials(all, limiter, stock), ...order(trusted, stock));
   return metrics;
+}
+
+/** Every limiter of normal running is there, and the settings of the project switch off each of them. */
+function offBySettings(maps: readonly TuneMap[]): Metric[] {
+  const off = maps.filter(isMainLimiter);
+  const highest = off.toSorted((a, b) => Math.max(...finiteCells(b)) - Math.max(...finiteCells(a)))[0];
+  if (highest === undefined) return [];
+  const facts = { names: off.map((m) => m.title).join(', ') };
+  return [single(ID.switchedOff, 'limits', highest, off.length, { facts })];
 }
 
 /** Limits something: holds a believable speed. */
@@ -242,6 +252,12 @@ export const family: MetricFamily = {
     { id: ID.overStock, unit: '%', title: 'Rev limiter over stock', worse: 'above' },
     { id: ID.lowered, unit: '%', title: 'Rev limiter under stock', worse: 'above' },
     { id: ID.overRedline, unit: '%', title: "Rev limiter over the motorcycle's", worse: 'above' },
+    {
+      id: ID.switchedOff,
+      unit: 'limits',
+      title: 'Rev limiters that settings switch off, with none left',
+      worse: 'above',
+    },
     { id: ID.absurd, unit: 'limits', title: 'Limiter values that limit nothing', worse: 'above' },
     { id: ID.pistonSpeed, unit: 'm/s', title: 'Mean piston speed at the limiter', worse: 'above' },
     { id: ID.pistonAcceleration, unit: 'm/s²', title: 'Largest piston acceleration at the limiter', worse: 'above' },

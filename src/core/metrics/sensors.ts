@@ -47,12 +47,16 @@ const toCelsius = (map: TuneMap, value: number): number => (/f/i.test(map.unit) 
 const scalar = (tune: Tune, title: string): TuneMap | undefined =>
   tune.maps.find((m) => m.title === title && m.kind === 'scalar' && !m.unset && Number.isFinite(m.cells[0]));
 
-/** Closed against wide open, in counts of the converter: too near each other means that the throttle is never read. */
+/** Counts of a converter of ten bits over five volts. */
+const COUNTS_PER_VOLT = 1_023 / 5;
+
+/** Closed against wide open, in counts of the converter (rusEFI states volts): too near each other means that the throttle is never read. */
 function throttle(tune: Tune): Metric[] {
   const [closed, open] = [scalar(tune, 'tpsMin'), scalar(tune, 'tpsMax')];
   if (closed === undefined || open === undefined) return [];
   const facts = { closed: closed.cells[0]!, open: open.cells[0]! };
-  return [single(ID.throttle, 'counts', open, Math.abs(facts.open - facts.closed), { facts })];
+  const span = Math.abs(facts.open - facts.closed) * (open.unit === 'V' ? COUNTS_PER_VOLT : 1);
+  return [single(ID.throttle, 'counts', open, span, { facts })];
 }
 
 /** Slope of the pressure sensor against the stock project's. */

@@ -1,5 +1,5 @@
 /** Switches and patches by what they switch: protections first. The words of the title say which position is "on". */
-import type { Role, TuneMap } from '../model.ts';
+import type { Role, Tune, TuneMap } from '../model.ts';
 import { finiteCells, isRole, single, unmeasured } from './cells.ts';
 import type { MeasureInput, Metric, MetricFamily } from './metric.ts';
 
@@ -75,7 +75,7 @@ function measure({ tune, stock }: MeasureInput): Metric[] {
         single(SPEED, 'maps', map, was.equal ? 0 : 1, { reference: stock!.kind, facts: { name: map.title } }),
       );
   }
-  return [...metrics, ...retardLimits(tune.maps, tune.facts.settings)];
+  return [...metrics, ...retardLimits(tune)];
 }
 
 /** Null state: the file does not say, and what is not known is not off. */
@@ -86,9 +86,12 @@ function isOff({ title, state }: TuneMap): boolean {
 }
 
 /** How far knock control may retard: TunerStudio scalars of a project that uses it, else maps of that role in degrees. */
-function retardLimits(maps: readonly TuneMap[], settings: Record<string, string>): Metric[] {
-  const mode = settings['knock_mode'] ?? settings['knk_option'];
-  const used = mode !== undefined && !/^(off|disabled|no)/i.test(mode);
+function retardLimits({ maps, facts, ecu }: Tune): Metric[] {
+  const mode = facts.settings['knock_mode'] ?? facts.settings['knk_option'];
+  // Speeduino had these settings years before it had knock control: its source at 202402 retards nothing, at 202501 it does.
+  const release = /speeduino (\d{6})/i.exec(ecu.signature ?? '')?.[1];
+  const built = release === undefined || Number(release) >= 202_501;
+  const used = built && mode !== undefined && !/^(off|disabled|no)/i.test(mode);
   const limits = maps.filter((m) =>
     /^(knock_maxRetard|knk_maxrtd)$/i.test(m.title)
       ? used

@@ -10,16 +10,16 @@ const ID = {
   retard: 'spark.temperatureRetard.removed.percent',
 } as const;
 
-/** TunerStudio trims end at half of the fuel either way. */
+/** Speeduino's trims are percent around 0 and end at half of the fuel either way. */
 const TRIM_END_PERCENT = 50;
+/** MegaSquirt's are percent around 100, and what a person may enter ends here (S08, 0.0977 for each count). */
+const FACTOR_ENDS_PERCENT = [87.5, 112.4] as const;
 
 function measure(input: MeasureInput): Metric[] {
   return [...clipped(input.tune), ...adaptive(input), ...retard(input)];
 }
 
 function clipped(tune: Tune): Metric[] {
-  if (/^(no|off|false|don't)/i.test(tune.facts.settings['fuelTrimEnabled'] ?? tune.facts.settings['usevetrim'] ?? ''))
-    return [];
   return tune.maps
     .filter((m) => (isRole(m, 'fuel.trim') || isRole(m, 'correction.cylinder')) && m.kind === 'map' && isLive(m))
     .map((map) => {
@@ -35,8 +35,13 @@ function clipped(tune: Tune): Metric[] {
 /** At the end of its number range, or of what the firmware lets a person enter. */
 function isAtEnd(map: TuneMap, index: number): boolean {
   const raw = map.raw?.[index];
-  if (raw === undefined || map.at === null || map.at.float)
-    return map.raw === null && map.unit === '%' && Math.abs(map.cells[index]!) >= TRIM_END_PERCENT;
+  if (raw === undefined || map.at === null || map.at.float) {
+    if (map.raw !== null || map.unit !== '%') return false;
+    const value = map.cells[index]!;
+    return map.cells.every((v) => v > TRIM_END_PERCENT)
+      ? value <= FACTOR_ENDS_PERCENT[0] || value >= FACTOR_ENDS_PERCENT[1]
+      : Math.abs(value) >= TRIM_END_PERCENT;
+  }
   const bits = 8 * map.at.elementBytes;
   const [low, high] = map.at.signed ? [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1] : [0, 2 ** bits - 1];
   // An unsigned 0 is the lower end only where it means less fuel.

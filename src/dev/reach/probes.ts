@@ -5,6 +5,8 @@ import { all, axis, both, type Change, cells, numbers, type Probe, patch, raw, r
 /** A running project of a Hayabusa with most of its tables set; the same bike by throttle; a two-stroke; a turbo base tune. */
 const BUSA = 'msq/speeduino-hayabusa/online_current_tune.msq';
 const BUSA_BY_THROTTLE = 'msq/speeduino-hayabusa/Busa_CurrentTune.msq';
+/** Firmware that has knock control. */
+const BUSA_OF_2025 = 'msq/speeduino-hayabusa/Hayabusa-R1_CurrentTune.msq';
 const TWO_STROKE = 'msq/microsquirt-am6/CurrentTune.msq';
 const TURBO = 'msq/rusefi-mega100/mega100_base_tune.msq';
 const CBR500 = 'xdf-bin/cbr500r-mgz/38770-MGZ-A03.bin by 38770-MGZ.xdf';
@@ -55,12 +57,21 @@ export const probes: Probe[] = [
   {
     rule: 'boost-cut-high',
     file: TWO_STROKE,
-    change: both(word('boost_ctl_settings_on', 'On'), word('OverBoostOption', 'Fuel Cut'), all('OverBoostKpa', 200)),
+    change: both(
+      word('boost_ctl_settings_on', 'On'),
+      word('boost_ctl_settings_cl', 'Closed-loop'),
+      word('OverBoostOption', 'Fuel Cut'),
+      all('OverBoostKpa', 200),
+    ),
   },
   {
     rule: 'boost-over-stock',
     file: TWO_STROKE,
-    change: both(word('boost_ctl_settings_on', 'On'), all('boost_ctl_load_targets', 150)),
+    change: both(
+      word('boost_ctl_settings_on', 'On'),
+      word('boost_ctl_settings_cl', 'Closed-loop'),
+      all('boost_ctl_load_targets', 150),
+    ),
     against: 'itself',
   },
   {
@@ -140,8 +151,16 @@ export const probes: Probe[] = [
     change: toggled('0038-bit-4-knock-sensor-flag@0x38', 0x10),
     against: 'itself',
   },
-  { rule: 'knock-retard-long', file: BUSA, change: all('knock_maxRetard', 20) },
-  { rule: 'knock-retard-short', file: BUSA, change: all('knock_maxRetard', 1) },
+  ...(
+    [
+      ['knock-retard-long', 20],
+      ['knock-retard-short', 1],
+    ] as const
+  ).map(([rule, most]) => ({
+    rule,
+    file: BUSA_OF_2025,
+    change: both(word('knock_mode', 'Digital'), all('knock_maxRetard', most)),
+  })),
   {
     rule: 'launch-without-gate',
     file: TURBO,
@@ -156,6 +175,7 @@ export const probes: Probe[] = [
     file: CBR500,
     change: cells('in-gear-fuel-cut@0x2BFA2', 'resume 600 rpm lower', (v, i) => (i === 0 ? v - 600 : v)),
   },
+  { rule: 'limiter-switched-off', file: BUSA, change: word('engineProtectType', 'Off') },
   {
     rule: 'limiter-under-stock',
     file: CBR500,
@@ -163,9 +183,18 @@ export const probes: Probe[] = [
     against: 'itself',
   },
   {
+    rule: 'main-table-not-set',
+    file: BUSA,
+    change: axis('veTable', 'y', 'every breakpoint 510', (b) => b.map(() => 510)),
+  },
+  {
     rule: 'maps-end-before-boost',
     file: VOLVO740,
-    change: both(word('boost_ctl_settings_on', 'On'), all('boost_ctl_load_targets', 450)),
+    change: both(
+      word('boost_ctl_settings_on', 'On'),
+      word('boost_ctl_settings_cl', 'Closed-loop'),
+      all('boost_ctl_load_targets', 450),
+    ),
   },
   {
     rule: 'mixture-target-impossible',

@@ -307,6 +307,86 @@ describe('settings decide what is in use', () => {
   });
 });
 
+describe('older and other firmware', () => {
+  const nine = '1 2 3\n4 5 6\n7 8 9';
+  const bins = (name: string, unit: string): string => constant(name, '1 2 3', `rows="3" cols="1" units="${unit}"`);
+  test.each([
+    ['Speeduino of 2015', 'veTable', 've', 'rpmBins', 'tpsBins', 'TPS', 'throttle', '%'],
+    ['Speeduino of 2018', 'veTable', 've', 'rpmBins', 'mapBins', 'kPa', 'intakePressure', 'kPa'],
+    ['Speeduino of 2018', 'advTable1', 'spark', 'rpmBins2', 'ignLoadBins', 'MAP', 'intakePressure', 'kPa'],
+    ['Speeduino of 2018', 'afrTable', 'lambdaTarget', 'rpmBinsAFR', 'mapBinsAFR', 'kPa', 'intakePressure', 'kPa'],
+    ['B&G MegaSquirt 2', 'veTable1', 've', 'frpm_table', 'fmap_table', 'kPa', 'intakePressure', 'kPa'],
+    ['B&G MegaSquirt 2', 'afrTable1', 'lambdaTarget', 'frpm_table', 'fmap_table', 'kPa', 'intakePressure', 'kPa'],
+    ['B&G MegaSquirt 2', 'advanceTable', 'spark', 'srpm_table', 'smap_table', 'kPa', 'intakePressure', 'kPa'],
+  ])('%s: %s is %s over %s and %s', (_, name, role, x, y, unit, quantity, plain) => {
+    const tune = decode(project(constant(name, nine, 'rows="3" cols="3"') + bins(x, 'RPM') + bins(y, unit)));
+    expect(map(tune, name)).toMatchObject({ role, confidence: 'verified' });
+    expect(map(tune, name).axes.map((a) => [a.quantity, a.unit])).toEqual([
+      ['engineSpeed', 'rpm'],
+      [quantity, plain],
+    ]);
+  });
+  test.each([
+    ['fuelTrim5Table', 'fuelTrimEnabled', 'No', false],
+    ['fuelTrim5Table', 'fuelTrimEnabled', 'Yes', true],
+    ['veTrim1', 'usevetrim', "Don't use VE Trim Tables", false],
+    ['veTrim1', 'usevetrim', 'Use VE Trim Tables', true],
+    ['boost_ctl_load_targets', 'boost_ctl_settings_cl', 'Open-loop', false],
+    ['boost_ctl_load_targets', 'boost_ctl_settings_cl', 'Closed-loop', true],
+    ['baroCorrDelta', 'baroCorr', 'None', false],
+    ['RevLimRpm1', 'RevLimOption', 'Off', false],
+    ['RevLimRpm1', 'RevLimOption', 'Spk retard, fuel cut', true],
+  ])('%s with %s "%s" is in use: %s', (name, setting, word, inUse) => {
+    const tune = decode(project(constant(name, nine, 'rows="3" cols="3"') + constant(setting, `"${word}"`)));
+    expect(map(tune, name).inUse).toBe(inUse);
+  });
+});
+
+test('boost of 255 kPa is asked for, 255 % is erased', () => {
+  const cells = '255 255\n255 255';
+  const tune = decode(
+    project(
+      constant('boost_ctl_load_targets', cells, 'rows="2" cols="2" units="kPa"') +
+        constant('veTable1', cells, 'rows="2" cols="2" units="%"'),
+    ),
+  );
+  expect(['boost_ctl_load_targets', 'veTable1'].map((id) => map(tune, id).unset)).toEqual([false, true]);
+});
+
+describe('a target table in two views, of which the settings say which one is edited', () => {
+  const head = '<?xml version="1.0"?>';
+  const views = (lambda: string, edited: string): Tune => {
+    const body =
+      constant('stoich', '14.7') +
+      constant('afrTable', '14.7 13.2', 'rows="1" cols="2" units="AFR"') +
+      constant('lambdaTable', lambda, 'rows="1" cols="2" units="Lambda"');
+    const text = `${head}<msq><page>${body}</page><settings><setting name="${edited}" value="${edited}"/></settings></msq>`;
+    return decode(Uint8Array.from(text, (c) => c.charCodeAt(0)));
+  };
+  test.each([
+    [
+      'with a ratio of 9.8 before',
+      '1.5 1.347',
+      'AFR',
+      ['lambdaTarget', 'lambdaTarget.copy'],
+      'another stoichiometric ratio',
+    ],
+    ['past its end', '1.5 1.5', 'AFR', ['lambdaTarget', 'lambdaTarget.copy'], 'another stoichiometric ratio'],
+    ['by hand', '1.5 1.1', 'AFR', ['lambdaTarget', 'lambdaTarget'], 'different targets'],
+    [
+      'and lambda is the edited one',
+      '1.5 1.347',
+      'LAMBDA',
+      ['lambdaTarget.copy', 'lambdaTarget'],
+      'another stoichiometric ratio',
+    ],
+  ])('that differ %s', (_, lambda, edited, roles, warning) => {
+    const tune = views(lambda, edited);
+    expect(['afrTable', 'lambdaTable'].map((id) => map(tune, id).role)).toEqual(roles);
+    expect(tune.warnings.join()).toContain(warning);
+  });
+});
+
 describe.skipIf(!here)('the corpus (needs ../shared/corpus)', () => {
   const COUNTS: [string, number, number, number][] = [
     ['microsquirt-am6/CurrentTune.msq', 39, 158, 573],

@@ -60,6 +60,8 @@ const MEGASQUIRT_LIMITER: Condition[] = [
   on('RevLimOption_spkcut'),
   on('RevLimOption_fuelprog'),
   on('RevLimOption_fuelcut'),
+  // MegaSquirt 2 before 3.3 names the way in one setting.
+  on('RevLimOption'),
 ];
 const RUSEFI_LIMITER: Condition[] = [on('cutFuelOnHardLimit'), on('cutSparkOnHardLimit')];
 const RUSEFI_BOOST = (loop: string): Bins[] => [
@@ -107,14 +109,18 @@ const SPEEDUINO: Record<string, KnownName> = {
   stagingTable: map('injector.staging', 'rpmBinsStaging', 'loadBinsStaging', [on('stagingEnabled')]),
 };
 
+const BG_FUEL: Bins = { x: 'frpm_table', y: 'fmap_table' };
+
 const MEGASQUIRT: Record<string, KnownName> = {
-  veTable1: map('ve', 'frpm_table1', 'fmap_table1'),
+  veTable1: known('ve', [{ x: 'frpm_table1', y: 'fmap_table1' }, BG_FUEL]),
   veTable3: map('ve.second', 'frpm_table3', 'fmap_table3'),
   advanceTable1: map('spark', 'srpm_table1', 'smap_table1'),
   advanceTable2: map('spark.second', 'srpm_table2', 'smap_table2'),
   advanceTable3: map('spark.second', 'srpm_table3', 'smap_table3'),
-  afrTable1: map('lambdaTarget', 'arpm_table1', 'amap_table1'),
-  afrTable2: map('lambdaTarget.second', 'arpm_table2', 'amap_table2'),
+  // B&G's own code for MegaSquirt 2 has one pair of bins for all tables of fuel, and one spark table without a number.
+  afrTable1: known('lambdaTarget', [{ x: 'arpm_table1', y: 'amap_table1' }, BG_FUEL]),
+  afrTable2: known('lambdaTarget.second', [{ x: 'arpm_table2', y: 'amap_table2' }, BG_FUEL]),
+  advanceTable: map('spark', 'srpm_table', 'smap_table'),
   RevLimNormal2: scalar('revLimiter.hard', [only('RevLimCLTbased', /clt/i)], { needsOne: MEGASQUIRT_LIMITER }),
   RevLimRpm1: curve('revLimiter.hard', 'RevLimLookup', 'coolantTemperature', {
     needs: [only('RevLimCLTbased', /^normal$/i)],
@@ -134,12 +140,14 @@ const MEGASQUIRT: Record<string, KnownName> = {
   cold_adv_table: curve('correction.spark', 'tempTable', 'coolantTemperature'),
   matRetard: curve('correction.spark', 'matTemps', 'airTemperature'),
   matCorrDelta2: curve('correction.airTemperature', 'matCorrTemps2', 'airTemperature'),
-  baroCorrDelta: curve('correction.barometric', 'baroCorrVals', 'barometricPressure'),
+  baroCorrDelta: curve('correction.barometric', 'baroCorrVals', 'barometricPressure', { needs: [on('baroCorr')] }),
   pwmidle_target_rpms: curve('idle.target', 'pwmidle_clt_temps', 'coolantTemperature'),
   // Over load, speed or speed error, as idleadvance_on says, and the names of the bins differ by firmware: only the .ini tells.
   idleadvance_curve: known('spark.idle', [], { needs: [on('idleadvance_on')] }),
+  // An open loop follows its table of duty and asks for no pressure.
   boost_ctl_load_targets: map('boost.target', 'boost_ctl_loadtarg_rpm_bins', 'boost_ctl_loadtarg_tps_bins', [
     on('boost_ctl_settings_on'),
+    only('boost_ctl_settings_cl', /^open/i),
   ]),
   boost_ctl_pwm_targets: map('boost.duty', 'boost_ctl_pwmtarg_rpm_bins', 'boost_ctl_pwmtarg_tps_bins', [
     on('boost_ctl_settings_on'),
@@ -189,6 +197,9 @@ const SHARED: Record<string, KnownName> = {
   veTable: known('ve', [
     { x: 'rpmBins', y: 'fuelLoadBins' },
     { x: 'veRpmBins', y: 'veLoadBins' },
+    // Speeduino before 2019: bins of pressure or of throttle, by the algorithm.
+    { x: 'rpmBins', y: 'mapBins' },
+    { x: 'rpmBins', y: 'tpsBins' },
   ]),
   lambdaTable: known(
     'lambdaTarget',
@@ -202,21 +213,21 @@ const SHARED: Record<string, KnownName> = {
     'lambdaTarget',
     [
       { x: 'rpmBinsAFR', y: 'loadBinsAFR' },
+      { x: 'rpmBinsAFR', y: 'mapBinsAFR' },
       { x: 'rpmBinsAFR', y: 'tpsBinsAFR' },
     ],
     SPEEDUINO_TARGET,
   ),
   advTable1: known('spark', [
     { x: 'rpmBins2', y: 'mapBins1' },
+    { x: 'rpmBins2', y: 'mapBins2' },
+    { x: 'rpmBins2', y: 'ignLoadBins' },
     { x: 'rpmBins2', y: 'tpsBins2' },
   ]),
   // Speeduino, MegaSquirt
   veTable2: known(
     've.second',
-    [
-      { x: 'fuelRPM2Bins', y: 'fuelLoad2Bins' },
-      { x: 'frpm_table2', y: 'fmap_table2' },
-    ],
+    [{ x: 'fuelRPM2Bins', y: 'fuelLoad2Bins' }, { x: 'frpm_table2', y: 'fmap_table2' }, BG_FUEL],
     { needs: [on('fuel2Mode')] },
   ),
   advTable2: known(
@@ -251,10 +262,14 @@ export function knownName(name: string, unit: string): KnownName | null {
   if (trim !== null) {
     const stem = name.replace(/Table$/i, '');
     const n = stem.replace(/\D/g, '');
-    return known('fuel.trim', [
-      { x: `${stem}rpmBins`, y: `${stem}loadBins` },
-      { x: `frpm_trim${n}`, y: `fmap_trim${n}` },
-    ]);
+    return known(
+      'fuel.trim',
+      [
+        { x: `${stem}rpmBins`, y: `${stem}loadBins` },
+        { x: `frpm_trim${n}`, y: `fmap_trim${n}` },
+      ],
+      { needs: [on('fuelTrimEnabled'), only('usevetrim', /^(don't|no|off)/i)] },
+    );
   }
   const entry = BY_NAME.get(name.toLowerCase());
   return entry === undefined || (entry.unit !== null && !entry.unit.test(unit)) ? null : entry;

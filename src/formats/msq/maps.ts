@@ -94,11 +94,15 @@ function mapOf(
     confidence: axes.every((a) => a.known) ? 'verified' : 'plausible',
     at: null,
     state: null,
-    unset: axes.some(isBlank) || isErased(cells, declared, stoich),
+    unset: axes.some(isBlank) || (!isBoostOf255(known, unit, cells) && isErased(cells, declared, stoich)),
     range: { min: null, max: null },
     inUse: known === null ? null : inUseOf(known, project.words),
   };
 }
+
+/** MegaSquirt 3 counts boost in tenths of a kilopascal, and 255 is a pressure that people ask for. */
+const isBoostOf255 = (known: KnownName | null, unit: string, cells: Float64Array): boolean =>
+  known?.role === 'boost.target' && unit === 'kPa' && cells[0] === 255;
 
 function unitOf(written: string, known: KnownName | null, file: MsqFile): { unit: string; unitFrom: UnitFrom } {
   if (written !== '') return { unit: plainUnit(written), unitFrom: 'definition' };
@@ -124,6 +128,16 @@ function inUseOf(known: KnownName, words: Project['words']): boolean | null {
 const asAxis = (map: TuneMap, bins: ReadonlySet<string>): TuneMap =>
   map.role === 'other' && bins.has(map.id) ? { ...map, role: 'axis', roleConfidence: 1 } : map;
 
+/** The view that nobody edits is the edited one times a factor (its stoichiometric ratio changed since), or one value where it ran past its end. */
+function isStale(edited: Float64Array, other: Float64Array): boolean {
+  if (edited.every((v) => v === edited[0])) return false;
+  if (other.every((v) => v === other[0])) return true;
+  const sum = (cells: Float64Array): number => cells.reduce((a, v) => a + v, 0);
+  const factor = sum(other) / sum(edited);
+  // One count of the byte is 0.1 of at least 10 AFR.
+  return edited.every((v, i) => Math.abs(v * factor - other[i]!) <= 0.011 * Math.abs(other[i]!));
+}
+
 /**
  * Speeduino writes one target table twice, as air-fuel ratio and as lambda. The settings of the project say which one a person edits;
  * the other is a copy as long as it holds the same.
@@ -136,12 +150,19 @@ function twins(maps: TuneMap[], project: Project, file: MsqFile, warnings: strin
   if (afr.cells.length !== lambda.cells.length) return maps;
   // One count of the byte that both come from is 0.1 AFR.
   const same = afr.cells.every((v, i) => !(Math.abs(v - lambda.cells[i]! * stoich) > 0.11));
-  if (!same) {
+  const edited = file.settings.has('LAMBDA') ? lambda : file.settings.has('AFR') ? afr : null;
+  const other = edited === lambda ? afr : lambda;
+  const stale = edited !== null && !edited.unset && isStale(edited.cells, other.cells);
+  if (!same && !stale) {
     warnings.push('afrTable and lambdaTable are two views of one table and hold different targets: both are judged');
     return maps;
   }
+  if (!same)
+    warnings.push(
+      `${other.id} was computed with another stoichiometric ratio, the project edits ${edited?.id}: that one is judged`,
+    );
   const copy = file.settings.has('LAMBDA') ? afr.id : lambda.id;
-  const unset = afr.unset || lambda.unset;
+  const unset = same && (afr.unset || lambda.unset);
   return maps.map((m) => {
     if (m.id !== afr.id && m.id !== lambda.id) return m;
     return m.id === copy ? { ...m, unset, role: 'lambdaTarget.copy' as const } : { ...m, unset };

@@ -6,12 +6,13 @@ const SPELLINGS: [RegExp, string][] = [
   [/^(deg ?|\*)?°?c$/i, '°C'],
   [/^(deg ?|\*)?°?f$/i, '°F'],
   [/^(v|volts?)$/i, 'V'],
-  [/^kpa( ?\(absolute\))?$/i, 'kPa'],
+  [/^(kpa( ?\(absolute\))?|map)$/i, 'kPa'],
+  [/^(ms|msec)$/i, 'ms'],
   [/^(s|sec|secs|seconds?)$/i, 's'],
   [/^(µs|us|usec)$/i, 'µs'],
   [/^lambda$/i, 'λ'],
   [/^afr$/i, 'AFR'],
-  [/^% ?tps$/i, '%'],
+  [/^((% ?)?tps|prc)$/i, '%'],
 ];
 
 /** '' stays ''; what is not known stays as it is. */

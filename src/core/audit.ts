@@ -1,7 +1,7 @@
 /** The pipeline as one pure function: a decoded tune and what is known about it in, a report out. Same input, same answer. */
 
 import { checksumSummary } from './checksums.ts';
-import { scoreCompatibility } from './compatibility.ts';
+import { scoreCompatibility, unfitFor } from './compatibility.ts';
 import { AREA_NAMES, coverageOf, missingAreas } from './coverage.ts';
 import { exhibitsOf } from './exhibits.ts';
 import { firstRide, firstRideSheet, noRide } from './first-ride.ts';
@@ -191,7 +191,7 @@ const isUnsetProject = (tune: Tune): boolean => tune.facts.settings['revsync.uns
 function doubtOf({ definition, tune, motorcycle }: AuditInput, compatibility: Scores['compatibility']): string | null {
   if (isUnsetProject(tune)) return 'the main maps of this project are not set: it was never calibrated';
   if (compatibility.level === 'INCOMPATIBLE')
-    return `this file is not for this ${motorcycle === null ? 'fuel' : 'motorcycle'} (${compatibility.deductions.map((d) => d.reason).join('; ')}); a number would be about another one`;
+    return `this file is not for this ${unfitFor(compatibility, motorcycle === null)} (${compatibility.deductions.map((d) => d.reason).join('; ')}); a number would be about another one`;
   if (definition?.verdict === 'uncertain')
     return `the definition fits only in part (${definition.evidence[0] ?? 'no evidence'})`;
   if (tune.facts.settings['revsync.guessed'] === 'all')

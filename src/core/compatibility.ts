@@ -39,6 +39,10 @@ type Unknown = Scores['compatibility']['notCompared'];
  * What settles the question by itself (another engine's cylinders, another bike's ECU, another fuel) leaves less than DOUBTFUL:
  * then no safety number is given, because the number would be about another motorcycle.
  */
+/** What a file that does not fit is not for: the fuel, where nothing else speaks against it. */
+export const unfitFor = ({ deductions }: Scores['compatibility'], bikeUnknown: boolean): 'fuel' | 'motorcycle' =>
+  bikeUnknown || deductions.every((d) => d.findingId === 'fuel' || d.findingId === 'octane') ? 'fuel' : 'motorcycle';
+
 export function scoreCompatibility(input: CompatibilityInput): Scores['compatibility'] {
   const { motorcycle, data } = input;
   const deductions: Deduction[] = [];

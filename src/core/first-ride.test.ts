@@ -67,6 +67,24 @@ describe('what if', () => {
     expect(whatIfLines(whatIf).join(' ')).toMatch(/4 short.*14\.10.*21\.5 %/);
   });
 
+  test('a part that no rule knows is not said to be judged', async () => {
+    const said = async (...mods: string[]): Promise<string> =>
+      whatIfLines((await analyzeOne(stock, { conditions: { ...none, mods } })).whatIf).join(' ');
+    expect(await said('full exhaust')).toMatch(/fitted: full exhaust\. Rules that ask .* were judged with that/);
+    const both = await said('full exhaust', 'turbo');
+    expect(both).toMatch(/fitted: full exhaust\. .*No rule knows what turbo asks for: that was not judged/);
+    expect(await said('13.5:1 pistons')).not.toContain('No rule knows');
+  });
+
+  test('a file that only the fuel does not fit is not said to be for another motorcycle', async () => {
+    const { scores, firstRideSheet } = await analyzeOne(stock, {
+      conditions: { ...none, ron: 80, ethanolPercent: 85 },
+    });
+    expect(scores.compatibility.level).toBe('INCOMPATIBLE');
+    expect(firstRideSheet.reason).toMatch(/not for this fuel/);
+    expect(scores.safety.reason).not.toContain('not for this motorcycle');
+  });
+
   test('less octane never scores higher', async () => {
     let last = 101;
     for (const ron of [100, 98, 95, 93, 91, 87, 80]) {

@@ -1,4 +1,5 @@
 /** The report in one sentence for a rider: do not ride it, with care, fine for what, or unknown and why. Drawn from the report alone. */
+import { unfitFor } from './compatibility.ts';
 import { AREA_NAMES } from './coverage.ts';
 import type { Finding, Report } from './report.ts';
 import { atLeast } from './rules/bands.ts';
@@ -22,7 +23,7 @@ export function plainVerdict(report: Report): PlainVerdict {
   if (compatibility.level === 'INCOMPATIBLE')
     return {
       word: 'DO NOT RIDE',
-      text: `this file is not for your ${report.motorcycle === null ? 'fuel' : 'motorcycle'}: ${compatibility.deductions.map((d) => d.reason).join('; ')}.`,
+      text: `this file is not for your ${unfitFor(compatibility, report.motorcycle === null)}: ${compatibility.deductions.map((d) => d.reason).join('; ')}.`,
     };
   if (grave.length > 0)
     return {

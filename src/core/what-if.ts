@@ -1,5 +1,6 @@
 /** The same file under other conditions: what fuel, altitude and parts mean by physics, and what they changed in the verdict. */
 import { stoichiometricAfr } from './compatibility.ts';
+import { isKnownPart } from './metrics/hardware.ts';
 import { type Conditions, type Motorcycle, SEVERITIES, type Tune } from './model.ts';
 import type { WhatIf } from './report.ts';
 import type { Judged } from './rules/judge.ts';
@@ -87,9 +88,16 @@ function effects({ ron, ethanolPercent, altitudeM, mods }: Conditions, tune: Tun
       `${plainNumber(altitudeM)} m: the air is ${plainNumber(Math.abs(1 - share) * 100)} % ${direction} (standard atmosphere); ${fuel}. The engine needs about ${plainNumber(Math.abs(1.5 * altitudeM) / 1000)} octane numbers ${altitudeM >= 0 ? 'less' : 'more'}.`,
     );
   }
-  if (mods.length > 0)
+  const known = mods.filter(isKnownPart);
+  const unknown = mods.filter((m) => !isKnownPart(m));
+  if (known.length > 0)
     lines.push(
-      `Parts said to be fitted: ${mods.join(', ')}. Rules that ask for a change of fuel with them were judged with that.`,
+      `Parts said to be fitted: ${known.join(', ')}. Rules that ask for a change of fuel with them were judged with that.`,
+    );
+  // Silence about a part must not read as its approval.
+  if (unknown.length > 0)
+    lines.push(
+      `No rule knows what ${unknown.join(', ')} ${unknown.length === 1 ? 'asks' : 'ask'} for: that was not judged.`,
     );
   return lines;
 }

@@ -87,5 +87,8 @@ function nameOf(id: string): string {
 /** Who judged, in half a line. */
 export function engineText({ engine, secondOpinion }: Report): string {
   if (secondOpinion !== null) return `second opinion of ${secondOpinion.model}`;
+  // A machine without a model is the usual case, and no fault that needs a code.
+  if (/^no second opinion: LLM_UNREACHABLE: no Ollama listens at http:\/\/127\.0\.0\.1:11434/.test(engine.reason))
+    return 'no local model here (revsync setup)';
   return engine.reason.startsWith('no second opinion') ? engine.reason : 'no model asked';
 }

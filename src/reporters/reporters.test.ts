@@ -90,11 +90,18 @@ describe('what people read is the same in each report for people', () => {
   test('terminal: unasked a picture of each map that has to be mended, three at most', async () => {
     const report = risky();
     const [first] = report.exhibits;
-    const many = Array.from({ length: 5 }, (_, i) => ({ ...first!, map: { id: `m${i}`, title: `Map number ${i}` } }));
+    const many = Array.from({ length: 5 }, (_, i) => ({
+      ...first!,
+      map: { id: `m${i}`, title: `Map number ${i}` },
+      findingIds: [`f${i}`, 'rule:map'],
+    }));
+    const twin = { ...many[0]!, map: { id: 'twin', title: 'Map number 9' } };
     const { render } = await reporters['terminal']!();
     const drawn = (all: boolean): string[] =>
-      render(documentOf([{ ...report, exhibits: many }]), { ...view, all }).match(/Map number \d/g) ?? [];
-    expect([drawn(false), drawn(true).length]).toEqual([['Map number 0', 'Map number 1', 'Map number 2'], 5]);
+      render(documentOf([{ ...report, exhibits: [many[0]!, twin, ...many.slice(1)] }]), { ...view, all }).match(
+        /Map number \d/g,
+      ) ?? [];
+    expect([drawn(false), drawn(true).length]).toEqual([['Map number 0', 'Map number 1', 'Map number 2'], 6]);
     expect(render(documentOf([{ ...report, exhibits: many }]), { ...view, all: false })).toContain('+ 2 more maps');
   });
 });

@@ -43,7 +43,12 @@ const PICTURES = 3;
 function pictured({ exhibits, findings }: Report, all: boolean): Exhibit[] {
   if (all) return exhibits;
   const grave = new Set(findings.filter((f) => f.status === 'fail' && atLeast(f.severity, 'medium')).map((f) => f.id));
-  const telling = exhibits.filter((e) => e.findingIds.some((id) => grave.has(id)));
+  // Twins that one fault marks first show the same: one of them does.
+  const telling = exhibits.filter(
+    (e, i) =>
+      e.findingIds.some((id) => grave.has(id)) &&
+      exhibits.findIndex((other) => other.findingIds[0] === e.findingIds[0]) === i,
+  );
   return telling.length > 0 ? telling.slice(0, PICTURES) : exhibits.slice(0, 1);
 }
 

@@ -3,6 +3,7 @@ import type { TuneMap } from '../model.ts';
 import { isLive, isMain, isRole, single, unmeasured } from './cells.ts';
 import { requiredFuelFacts, requiredFuelRatio } from './injection.ts';
 import type { MeasureInput, Metric, MetricFamily } from './metric.ts';
+import { compressionIn } from './octane.ts';
 
 const ID = {
   capacity: 'injector.capacity.ratio',
@@ -22,6 +23,10 @@ const VOLUME_PER_ETHANOL_PERCENT = 0.428 / 85;
 const BREATHING = /exhaust|slip.?on|header|muffler|silencer|filter|airbox|velocity stack|pod|auspuff|ram air|cam/i;
 const BIG_BORE = /big.?bore|stroker|bored|\d{3,4}\s*ccm?\b/i;
 const CC = /\b(\d{3,4})\s*ccm?\b/i;
+
+/** Does a rule know this part and what it asks for? */
+export const isKnownPart = (mod: string): boolean =>
+  BREATHING.test(mod) || BIG_BORE.test(mod) || compressionIn({ mods: [mod] }) !== null;
 
 function measure(input: MeasureInput): Metric[] {
   return [...capacity(input), ...required(input), ...ethanol(input), ...parts(input)];

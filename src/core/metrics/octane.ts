@@ -15,7 +15,7 @@ const PER_KILOMETRE = 1.5;
 const NEAR_BEST_DEG = 4;
 
 /** "13.5:1 pistons", "compression 13.5", "CR 13.5"; null where nothing is said. */
-export function compressionIn({ mods }: Conditions): number | null {
+export function compressionIn({ mods }: Pick<Conditions, 'mods'>): number | null {
   const text = mods.join(', ').slice(0, 1_000);
   const said =
     /(\d{1,2}(?:[.,]\d{1,2})?)\s*:\s*1\b/.exec(text) ??

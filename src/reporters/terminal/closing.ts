@@ -30,10 +30,10 @@ export function closing(
     const reasons = new Map<string, number>();
     for (const { reason } of open) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
     const top = [...reasons].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0])).slice(0, 4);
-    const more = reasons.size > top.length ? ', …' : '';
+    const more = reasons.size > top.length ? '; …' : '';
     block(
       'NOT CHECKED',
-      `${open.length} of ${document.ruleset.rules} rules: ${top.map(([r, n]) => `${r} (${n})`).join(', ')}${more}`,
+      `${open.length} of ${document.ruleset.rules} rules: ${top.map(([r, n]) => `${r} (${n})`).join('; ')}${more}`,
     );
     if (view.notChecked)
       for (const { ruleId, reason } of open)

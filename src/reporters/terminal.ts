@@ -61,8 +61,8 @@ function picture(exhibit: Exhibit, report: Report, view: View): string[] {
         ? `change from stock, ${exhibit.unit || 'raw'}`
         : exhibit.unit || 'raw counts';
   const faults = exhibit.findingIds.map((id) => report.findings.find((f) => f.id === id)?.title ?? '');
-  const named = [...new Set(faults)].filter((t) => t !== '').join(' · ');
-  const legend = `${what}   ! = ${named === '' ? 'over a limit' : named}`;
+  const named = [...new Set(faults)].filter((t) => t !== '').join('; ');
+  const legend = `${what} · ! = ${named === '' ? 'over a limit' : named}`;
   const heading = [
     paint.bold(cut(` ${exhibit.map.title}`, view.width)),
     ...wrap(legend, view.width - 3, '').map((l) => paint.dim(`  ${l}`)),

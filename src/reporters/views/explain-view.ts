@@ -20,6 +20,25 @@ function stepLines(steps: readonly ExplainStep[], width: number): string[] {
   });
 }
 
+/** Best first; what alone changes nothing is one line. */
+function changes({ ifFixed, value: now, steps }: Explanation): string[] {
+  const titleOf = (id: string): string => {
+    const said = steps.find((s) => s.kind === 'deduction' && s.findingId === id)?.reason;
+    const alike = steps.filter((s) => s.kind === 'deduction' && s.reason === said).length;
+    const title = said?.replace(/^\w+: /, '') ?? id;
+    return `"${title}"${alike > 1 ? ` [${id.slice(id.indexOf(':') + 1)}]` : ''}`;
+  };
+  const name = (ids: readonly string[]): string =>
+    ids.length === 1 ? titleOf(ids[0]!) : `all ${ids.length} critical and high findings`;
+  const idle = ifFixed.filter((f) => f.value === now).map((f) => name(f.findingIds));
+  return [
+    ...ifFixed
+      .filter((f) => f.value !== now)
+      .map(({ findingIds, value, level }) => `${value} ${level} with ${name(findingIds)} put right`),
+    ...(idle.length === 0 ? [] : [`still ${now} with ${idle.join(' or ')} alone put right`]),
+  ];
+}
+
 /** One report. */
 export function explanationCard(e: Explanation, look: Look): string {
   const width = Math.max(40, look.width);
@@ -36,12 +55,7 @@ export function explanationCard(e: Explanation, look: Look): string {
     lines.push(...wrap(e.reason, width - 19, '').map((l) => `${' '.repeat(18)}${l}`));
   if (e.ifFixed.length > 0) {
     lines.push('', paint.bold(' WHAT WOULD CHANGE IT'));
-    for (const { findingIds, value, level } of e.ifFixed) {
-      const what = findingIds.length === 1 ? findingIds[0]! : `all ${findingIds.length} critical and high findings`;
-      const text =
-        value === e.value ? `still ${value} with ${what} alone put right` : `${value} ${level} with ${what} put right`;
-      lines.push(...wrap(text, width - 4, '  ').map((l) => `   ${l}`));
-    }
+    for (const text of changes(e)) lines.push(...wrap(text, width - 4, '  ').map((l) => `   ${l}`));
   }
   for (const { findingId, reason } of e.suppressed)
     lines.push(...wrap(`suppressed, takes nothing: ${findingId} (${reason})`, width - 2, '  ').map((l) => ` ${l}`));

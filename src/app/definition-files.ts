@@ -48,7 +48,12 @@ export function parseDefinition(
 export function readDefinitionFile(path: string, cwd: string, image?: Image): Definition {
   const full = resolve(cwd, path);
   const real = allowed(full, path);
-  const beside = { names: namesIn(dirname(full)), read: (name: string) => readBeside(dirname(full), name) };
+  const folder = dirname(full);
+  const beside = {
+    names: namesIn(folder),
+    read: (name: string) => readBeside(folder, name),
+    around: (name: string) => readAround(folder, name),
+  };
   const bytes = readDefinitionBytes(real, path);
   return parseDefinition(bytes, basename(full), image === undefined ? { beside } : { beside, image });
 }
@@ -92,6 +97,34 @@ function readBeside(folder: string, name: string): Uint8Array | null {
   // A name of a definition may say anything; only plain names of this folder are followed.
   if (basename(name) !== name) return null;
   return readNeighbour(join(folder, name));
+}
+
+/** Folders of one folder that are looked into. */
+const MAX_FOLDERS = 200;
+
+/** The nearest file of that name in the two folders above and in their own folders; upper and lower case are one. */
+function readAround(folder: string, name: string): Uint8Array | null {
+  if (basename(name) !== name) return null;
+  for (const above of [dirname(folder), dirname(dirname(folder))]) {
+    for (const place of [above, ...foldersIn(above).slice(0, MAX_FOLDERS)]) {
+      const found = namesIn(place).find((n) => n.toLowerCase() === name.toLowerCase());
+      const bytes = found === undefined ? null : readNeighbour(join(place, found));
+      if (bytes !== null) return bytes;
+    }
+  }
+  return null;
+}
+
+/** Folders of a folder, sorted. */
+function foldersIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((e) => e.isDirectory())
+      .map((e) => join(folder, e.name))
+      .sort();
+  } catch {
+    return [];
+  }
 }
 
 /** What lies beside a file and was not named: null where it cannot be read, so that it stops nothing. */

@@ -35,7 +35,12 @@ export interface DefinitionContext {
   /** The image that it is to read, where there is one: files that hold many ECUs choose by it. */
   image?: Image;
   /** Other files of its folder, for definitions that build on others. */
-  beside?: { names: string[]; read(name: string): Uint8Array | null };
+  beside?: {
+    names: string[];
+    read(name: string): Uint8Array | null;
+    /** A file of that name in the folder above, in the one above that, or in a folder of either; the nearest. */
+    around?(name: string): Uint8Array | null;
+  };
 }
 
 /** Text -> where maps are. Reads any image afterwards through core/decode.ts. */

@@ -16,9 +16,41 @@ const MAX_ELEMENTS = 2_000_000;
 
 /**
  * @param what as a person calls the file: "the RomRaider definition"
+ * @param mended given where tags that other programs accept may be mended: how many were
  * @throws RevsyncError XML_MALFORMED with line and reason
  */
-export function parseXmlText(text: string, what: string): XmlElement {
+export function parseXmlText(text: string, what: string, mended?: (tags: number) => void): XmlElement {
+  try {
+    return parseStrictly(text, what);
+  } catch (error) {
+    const { text: better, tags } = mended === undefined ? { text, tags: 0 } : mendTags(text);
+    if (tags === 0) throw error;
+    const root = parseStrictly(better, what);
+    mended?.(tags);
+    return root;
+  }
+}
+
+/** Puts the space that lacks between two attributes, and leaves out an attribute that is stated again. Lines stay where they are. */
+function mendTags(text: string): { text: string; tags: number } {
+  let tags = 0;
+  const better = text.replace(/<[A-Za-z][^<>]{0,4000}>/g, (tag) => {
+    const seen = new Set<string>();
+    const mended = tag.replace(
+      /(?<!\s)(\s*)(?<![\w:.-])([\w:.-]+)(\s*=\s*)("[^"]*"|'[^']*')/g,
+      (_, space: string, name: string, is, value) => {
+        const again = seen.has(name);
+        seen.add(name);
+        return again ? space : `${space === '' ? ' ' : space}${name}${is}${value}`;
+      },
+    );
+    if (mended !== tag) tags++;
+    return mended;
+  });
+  return { text: better, tags };
+}
+
+function parseStrictly(text: string, what: string): XmlElement {
   const parser = new SaxesParser({ position: true });
   const document: XmlElement = { name: '', attributes: {}, children: [], text: '', line: 0 };
   const stack: XmlElement[] = [document];

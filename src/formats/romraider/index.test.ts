@@ -121,6 +121,15 @@ describe('damage', () => {
     ['builds on itself', '<rom><romid><xmlid>a</xmlid></romid><include>a</include></rom>', 'BASE_CIRCLE'],
   ])('%s', (_, text, code) => expect(broken(text)).toThrow(expect.objectContaining({ code })));
 
+  test('a space that lacks and an attribute stated twice are mended and said; another fault keeps its line', () => {
+    const text = (more: string): string =>
+      `<rom><romid><xmlid>a</xmlid></romid>\n<scaling name="u" storagetype="uint8"units="a=b" />\n<table name="T"address="9" type="1D" level="1" level="2" scaling="u"${more}/></rom>`;
+    const definition = broken(text(''))();
+    expect(definition.items.map((i) => [i.title, i.storage?.address, i.unit])).toEqual([['T', 9, 'a=b']]);
+    expect(definition.warnings).toEqual(['2 tags were mended: a space that lacks, an attribute that is stated twice']);
+    expect(broken(text(' ='))).toThrow(/3:/);
+  });
+
   test('hostile sizes decode to nothing', () => {
     const text =
       '<rom><table name="a" type="3D" address="0" scaling="u"><table type="X Axis" elements="99999999"/><table type="Y Axis" elements="99999999"/></table><scaling name="u" storagetype="uint8"/></rom>';

@@ -35,7 +35,10 @@ function romsOf(root: XmlElement): XmlElement[] {
 function parse(bytes: Uint8Array, context: DefinitionContext): Definition {
   if (bytes.length > MAX_BYTES)
     throw new RevsyncError('TOO_LARGE', `${WHAT} has over 48 MiB`, 'The largest known has 30.');
-  const root = parseXmlText(decodeText(bytes).text, WHAT);
+  let mended = 0;
+  const root = parseXmlText(decodeText(bytes).text, WHAT, (tags) => {
+    mended = tags;
+  });
   if (root.name !== 'rom' && root.name !== 'roms')
     throw new RevsyncError('ROMRAIDER_MALFORMED', `${WHAT} starts with <${root.name}>`, 'Its root is <rom> or <roms>.');
   const roms = romsOf(root);
@@ -59,6 +62,7 @@ function parse(bytes: Uint8Array, context: DefinitionContext): Definition {
   const id = idOf(rom);
   const stem = context.name.replace(/\.[^.]*$/, '');
   const warnings = absent === 0 ? [] : [`${absent} tables of the base have no address in this ROM`];
+  if (mended > 0) warnings.push(`${mended} tags were mended: a space that lacks, an attribute that is stated twice`);
   if (roms.length > 1)
     warnings.push(
       `the file holds ${roms.length} ROMs; ${id === '' ? 'one' : id} was taken${context.image === undefined ? '' : ' by its id in the image'}`,
@@ -136,7 +140,7 @@ function choose(roms: XmlElement[], image: Image | null): XmlElement | null {
   return roms.filter((r) => identifiers(r).length > 0).at(-1) ?? roms.at(-1) ?? null;
 }
 
-/** ROMs by id: of this file, then the file of that name, then any file beside it. */
+/** ROMs by id: of this file, then the file of that name, then any file beside it, then one of that name in the folders around. */
 function finder(roms: XmlElement[], { beside, name }: DefinitionContext): FindRom {
   const known = new Map<string, XmlElement>();
   const add = (list: XmlElement[]): void => {
@@ -144,13 +148,13 @@ function finder(roms: XmlElement[], { beside, name }: DefinitionContext): FindRo
   };
   add(roms);
   const opened = new Set<string>([name]);
-  const open = (file: string): void => {
+  const open = (file: string, read: (name: string) => Uint8Array | null): void => {
     if (opened.has(file) || opened.size > MAX_BESIDE) return;
     opened.add(file);
-    const bytes = beside?.read(file) ?? null;
+    const bytes = read(file);
     if (bytes === null || detect(bytes) === null) return;
     try {
-      const root = parseXmlText(decodeText(bytes).text, file);
+      const root = parseXmlText(decodeText(bytes).text, file, () => {});
       if (root.name === 'rom' || root.name === 'roms') add(romsOf(root));
     } catch (error) {
       // A broken neighbour is no reason to refuse this file, unless it is the base: then it stays missing.
@@ -160,8 +164,11 @@ function finder(roms: XmlElement[], { beside, name }: DefinitionContext): FindRo
   return (id) => {
     if (known.has(id)) return known.get(id)!;
     const xml = (beside?.names ?? []).filter((n) => n.toLowerCase().endsWith('.xml'));
-    for (const file of xml.filter((n) => n.toLowerCase() === `${id.toLowerCase()}.xml`)) open(file);
-    for (const file of xml) if (!known.has(id)) open(file);
+    const here = (name: string): Uint8Array | null => beside?.read(name) ?? null;
+    for (const file of xml.filter((n) => n.toLowerCase() === `${id.toLowerCase()}.xml`)) open(file, here);
+    for (const file of xml) if (!known.has(id)) open(file, here);
+    // ECUFlash keeps the bases of a maker in a folder of their own: metadata/subaru/Bases, metadata/subaru/Forester.
+    if (!known.has(id)) open(`${id}.xml`, (name) => beside?.around?.(name) ?? null);
     return known.get(id) ?? null;
   };
 }
@@ -172,7 +179,7 @@ export const format: DefinitionFormat = {
   title: 'RomRaider or ECUFlash XML',
   extensions: ['.xml'],
   reads:
-    "base and include from the file or from files beside it, axes by position, scalings with expressions, float, interleaved, column-major (`swapxy`), switches; the internal id must be in the image. In a file of many ROMs the image's id chooses",
+    "base and include from the file, from files beside it or in the folders around, axes by position, scalings with expressions, float, interleaved, column-major (`swapxy`), switches; the internal id must be in the image. In a file of many ROMs the image's id chooses",
   detect,
   parse,
 };

@@ -58,7 +58,7 @@ export function layersOf(rom: XmlElement, find: FindRom): XmlElement[] {
       if (base === null) {
         throw new RevsyncError(
           'BASE_MISSING',
-          `the definition "${idOf(rom)}" builds on "${id.slice(0, 80)}", which is neither in the file nor beside it`,
+          `the definition "${idOf(rom)}" builds on "${id.slice(0, 80)}", which is neither in the file nor beside it nor in the folders around`,
           `Put ${id.slice(0, 80)}.xml into the same folder.`,
         );
       }

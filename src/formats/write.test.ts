@@ -53,6 +53,23 @@ describe('what is hostile or guessed', () => {
     const fromYaml = read(definitionText(definition, []), 'yaml').items[0]!;
     expect([fromYaml.title, fromYaml.guess]).toEqual([item.title, 'high: because']);
   });
+  test.each<[string, boolean, boolean]>([
+    ['X*2^-3', false, false],
+    ['X*2^-3', true, true],
+    ['LOG(X)', false, false],
+    ['EXP(X)', false, true],
+    ['ADDRESS(16;8;FALSE;FALSE)', true, false],
+  ])('the equation %s, in the words of TunerPro: %s, can be written as an XDF: %s', (text, tunerPro, writable) => {
+    const equation = {
+      text,
+      variables: [{ name: 'X', from: 'self' as const }],
+      ...(tunerPro ? { tunerPro: { baseOffset: 0 } } : {}),
+    };
+    const odd: DefinitionItem = { ...item, conversion: { kind: 'equation', default: equation, cells: [] } };
+    const write = () => xdfText({ ...base, items: [odd] });
+    if (writable) expect(write()).toContain(text);
+    else expect(write).toThrow(expect.objectContaining({ code: 'NOT_WRITABLE' }));
+  });
   test('what these formats do not have is an error, no silent loss', () => {
     const equation: DefinitionItem = {
       ...item,

@@ -128,6 +128,10 @@ function math(conversion: Conversion, title: string): string[] {
   return [`<MATH equation="${escaped(equationOf(conversion, title))}">`, '  <VAR id="X" />', '</MATH>'];
 }
 
+/** Places that do not move with the item; in the words of other programs also what TunerPro reads otherwise. */
+const PLACES = /\b(ADDRESS|THAT)\s*\(/i;
+const UNLIKE = /\^|\b(LOG|SQR)\s*\(/i;
+
 function equationOf(conversion: Conversion, title: string): string {
   switch (conversion.kind) {
     case 'identity':
@@ -140,9 +144,14 @@ function equationOf(conversion: Conversion, title: string): string {
     case 'reciprocal':
       return `${conversion.numerator}/X`;
     case 'equation':
-      if (conversion.cells.length === 0 && conversion.default.variables.every((v) => v.from === 'self'))
-        return conversion.default.text;
-      throw notWritable(title, 'is computed from other items');
+      if (conversion.cells.length > 0 || conversion.default.variables.some((v) => v.from !== 'self'))
+        throw notWritable(title, 'is computed from other items');
+      if (
+        PLACES.test(conversion.default.text) ||
+        (conversion.default.tunerPro === undefined && UNLIKE.test(conversion.default.text))
+      )
+        throw notWritable(title, 'has an equation that may mean something else there');
+      return conversion.default.text;
     case 'table':
       throw notWritable(title, 'is computed by a table');
   }

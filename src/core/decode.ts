@@ -3,7 +3,6 @@ import { blankAround, erasedRaw, offsetOf, readBytes, readRaw } from './bytes.ts
 import type { ChecksumResult } from './checksum-model.ts';
 import { checksumState, verifyChecksum } from './checksums.ts';
 import { Equations } from './equations.ts';
-import { isMonotonic } from './fit.ts';
 import type {
   Axis,
   AxisDefinition,
@@ -16,6 +15,7 @@ import type {
   TuneMap,
   Undecoded,
 } from './model.ts';
+import { isMonotonic } from './monotonic.ts';
 import { NO_FACTS } from './no-facts.ts';
 
 export interface DecodeOptions {

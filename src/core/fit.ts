@@ -9,6 +9,7 @@ import { erasedRaw as erased, readRaw } from './bytes.ts';
 import { checksumState, verifyChecksum } from './checksums.ts';
 import { checkIdentifiers, NO_IDENTIFIERS } from './identifiers.ts';
 import type { AxisDefinition, Definition, DefinitionItem, Image, Storage } from './model.ts';
+import { isMonotonic } from './monotonic.ts';
 import type { MovedBlock } from './moved.ts';
 
 export type Verdict = 'fits' | 'uncertain' | 'mismatch';
@@ -268,24 +269,6 @@ function axisStorage(
 
 function moved(storage: Storage, shiftBytes: number): Storage {
   return shiftBytes === 0 ? storage : { ...storage, address: storage.address + shiftBytes };
-}
-
-/**
- * Rising or falling, repeats allowed (TBW and Harley axes repeat their last breakpoint, MS0 its first) but a third of the steps
- * must be steps. A rising axis that ends in zeros is read too wide; a falling one may (Buell pads so).
- */
-export function isMonotonic(raw: ArrayLike<number>): boolean {
-  let direction = 0;
-  let steps = 0;
-  for (let i = 1; i < raw.length; i++) {
-    const step = Math.sign(raw[i]! - raw[i - 1]!);
-    if (Number.isNaN(step)) return false;
-    if (step === 0) continue;
-    if (direction !== 0 && step !== direction) return false;
-    direction = step;
-    steps++;
-  }
-  return steps > 0 && steps * 3 >= raw.length - 1;
 }
 
 /**

@@ -3,8 +3,8 @@
  * stored axis and every map is asked by itself where it stands; neighbours then have to agree. Suggested, never applied unasked.
  */
 import { readRaw } from './bytes.ts';
-import { isMonotonic } from './fit.ts';
 import type { Definition, DefinitionItem, Image, Storage } from './model.ts';
+import { isMonotonic } from './monotonic.ts';
 
 /** Places of the definition from one address to another, and by how much they are moved in the image. */
 export interface MovedBlock {

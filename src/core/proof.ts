@@ -3,8 +3,9 @@
  * Monotonic axes are weighed by core/fit.ts; here the numbers must also be an engine's.
  */
 import { decode } from './decode.ts';
-import { type Fit, fitDefinition, isMonotonic } from './fit.ts';
+import { type Fit, fitDefinition } from './fit.ts';
 import type { Axis, Definition, Image, Quantity, TuneMap } from './model.ts';
+import { isMonotonic } from './monotonic.ts';
 import { isPacked, mapStands, placesOf } from './moved.ts';
 
 export interface Proof {

@@ -6,8 +6,9 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { decode } from '../core/decode.ts';
-import { fitDefinition, isMonotonic } from '../core/fit.ts';
+import { fitDefinition } from '../core/fit.ts';
 import type { Image } from '../core/model.ts';
+import { isMonotonic } from '../core/monotonic.ts';
 import { format } from '../formats/xdf/index.ts';
 import { CORPUS } from './analyze-in-process.ts';
 

@@ -1,6 +1,7 @@
 /** Axes and encoding: what makes a table unreadable for the ECU, whatever it holds. */
-import { isMonotonic } from '../fit.ts';
+
 import type { Axis, TuneMap } from '../model.ts';
+import { isMonotonic } from '../monotonic.ts';
 import { type RegionMasks, speedAxisOf } from '../regions.ts';
 import { finiteCells, isLive, isRole, type Measured, single, unmeasured, worstCell } from './cells.ts';
 import type { MeasureInput, Metric, MetricFamily } from './metric.ts';

@@ -4,7 +4,6 @@ import { readElements } from '../finder/elements.ts';
 import type { FoundMap } from '../finder/find-maps.ts';
 import type { Analogy, Proposal } from '../finder/resemble.ts';
 import type { FoundAxis } from '../finder/shapes.ts';
-import { isMonotonic } from '../fit.ts';
 import type {
   AxisDefinition,
   AxisSource,
@@ -15,6 +14,7 @@ import type {
   Role,
   Storage,
 } from '../model.ts';
+import { isMonotonic } from '../monotonic.ts';
 import { findLimiters } from './limiters.ts';
 
 export interface ProposeInput {

@@ -2,8 +2,9 @@
 
 import { decode } from '../../core/decode.ts';
 import { compileExpression } from '../../core/expression.ts';
-import { fitDefinition, isMonotonic } from '../../core/fit.ts';
+import { fitDefinition } from '../../core/fit.ts';
 import type { Conversion, Definition, DefinitionItem, Image, Storage, TuneMap } from '../../core/model.ts';
+import { isMonotonic } from '../../core/monotonic.ts';
 import { assignRoles, inferUnits, type RoleData } from '../../core/roles/assign-roles.ts';
 import { definitionYaml, type Family, flow } from './write-yaml.ts';
 

@@ -5,8 +5,8 @@
 
 import { readBytes, readRaw } from '../../core/bytes.ts';
 import { RevsyncError } from '../../core/errors.ts';
-import { isMonotonic } from '../../core/fit.ts';
 import type { ByteOrder, Definition, DefinitionItem, Identifier, Image, Undecoded } from '../../core/model.ts';
+import { isMonotonic } from '../../core/monotonic.ts';
 import type { DefinitionContext, DefinitionFormat, Detection } from '../../core/ports.ts';
 import { decodeText, headText } from '../../core/text.ts';
 import { after, allOf, type Block, numberOf, parseBlocks } from './blocks.ts';

@@ -103,6 +103,9 @@ function attach(
           nearestAxis([...columnAxes.values()], map.columns, finder, xProfiles) ??
           finder.findFar(map.offsetBytes, map.columns, xProfiles);
     }
+    // Nothing is the axis of both sides.
+    for (const map of group.maps)
+      if (map.recordBytes === null && map.x !== null && map.y !== null && overlap(map.x, map.y)) map.x = null;
     const first = group.maps[0]!;
     group.x = first.x;
     group.y = first.y;

@@ -93,7 +93,8 @@ function elect({ period, from, to, readings }: Cluster): Block[] {
     if (smooth.spread < 0.5) continue;
     // A map of bytes is as smooth when two cells are read as one; a map of words is noise when read as bytes.
     const bytewise = size === 1 && smooth.across < 0.5 && smooth.down < 0.5 ? 0.5 : 1;
-    const cost = (smooth.down + 0.3 * smooth.across) * bytewise;
+    // Words read in the other order a byte further on are as smooth in the large, and turn at every other cell.
+    const cost = (smooth.down + 0.3 * smooth.across + 0.3 * smooth.turns) * bytewise;
     if (best === null || cost < best.cost)
       best = { cost, block: { reading, width, from: first, to: first + rows * width, spread: smooth.spread } };
   }

@@ -36,12 +36,14 @@ export function findMaps(bytes: Uint8Array): FoundMap[] {
   const sure = picked.filter((s) => s.x !== null && s.y !== null);
   const tiled = blocks.flatMap((block) => tiles(block, known, sure, trials));
   const shapes = [...anchored, ...chained, ...tiled];
-  const found = pickApart([...shapes, ...followers(pickApart(shapes), readings, trials)]).map(
+  const best = pickApart([...shapes, ...followers(pickApart(shapes), readings, trials)]);
+  const shared = sharedShapes(best);
+  const found = best.map(
     (s): FoundMap => ({
       ...s,
       offsetBytes: startOf(s),
       byteLength: endOf(s) - startOf(s),
-      ...grade(s),
+      ...grade(s, shared.has(`${s.rows}x${s.columns}`)),
       recordBytes: null,
     }),
   );
@@ -102,11 +104,25 @@ function rowsByWidth(shapes: readonly Shape[]): Map<number, KnownRows[]> {
   );
 }
 
-function grade(s: Shape): Pick<FoundMap, 'confidence' | 'because'> {
+/** Maps of one shape that vouch for another one of it: an ECU keeps fuel and spark over the same engine speeds. */
+const SISTERS = 2;
+
+/** "29x22": shapes that several maps have by their own surface. */
+function sharedShapes(shapes: readonly Shape[]): Set<string> {
+  const count = new Map<string, number>();
+  for (const s of shapes) {
+    const shape = `${s.rows}x${s.columns}`;
+    if (grade(s, false).confidence !== 'low') count.set(shape, (count.get(shape) ?? 0) + 1);
+  }
+  return new Set([...count].filter(([, n]) => n >= SISTERS).map(([shape]) => shape));
+}
+
+/** @param hasSisters other maps of the image have its shape, which is as good as an axis */
+function grade(s: Shape, hasSisters: boolean): Pick<FoundMap, 'confidence' | 'because'> {
   const axes = Number(s.x !== null) + Number(s.y !== null);
   const { smooth, rows, columns } = s;
   const cells = rows * columns;
-  const axesWanted = axes === 0 ? 1 : axes === 1 ? 1.2 : 1.5;
+  const axesWanted = axes === 2 ? 1.5 : axes === 1 || hasSisters ? 1.2 : 1;
   const confidence =
     axes === 2 && cells >= 100 && smooth.down < 0.3 && smooth.across < 0.4 && smooth.turns < 0.32
       ? 'high'

@@ -166,6 +166,17 @@ const cases: [string, string, Case, number | null | undefined][] = [
     50,
   ],
   [
+    'a temperature from which knock is heard',
+    'heat.protection.absent.percent',
+    {
+      tune: add(
+        road(),
+        bytes('Engine temperature threshold for knock control', [255], { role: 'protection.knock', unit: '°C' }),
+      ),
+    },
+    undefined,
+  ],
+  [
     'fan hysteresis',
     'heat.fan.hysteresis.max',
     { tune: add(road(), scalar('off', 70, { role: 'fan.off', unit: '°C' })) },

@@ -1,7 +1,7 @@
 /** Fan and overheat protection. */
 import type { TuneMap } from '../model.ts';
 import { factoryValues, type StockOfMap } from '../stock.ts';
-import { finiteCells, isRole, single, unmeasured } from './cells.ts';
+import { finiteCells, isMain, isRole, single, unmeasured } from './cells.ts';
 import type { MeasureInput, Metric, MetricFamily } from './metric.ts';
 
 const ID = {
@@ -77,8 +77,9 @@ function measure({ tune, stock }: MeasureInput): Metric[] {
 /** A difference of the map's unit in kelvin. */
 const perCelsius = (map: TuneMap): number => (/f/i.test(map.unit) && map.unitFrom !== 'none' ? 5 / 9 : 1);
 
+/** Protections of a kind of their own (knock, speed, boost) may begin at a temperature and guard against no heat. */
 const isHeatProtection = (map: TuneMap): boolean =>
-  isRole(map, 'protection') &&
+  isMain(map, 'protection', 'protection.heat') &&
   map.kind !== 'flag' &&
   map.kind !== 'patch' &&
   /temp|overheat|heat|°c|coolant/i.test(`${map.role} ${map.title} ${map.unit}`);

@@ -15,10 +15,11 @@ const TUNED = /merged_maxValues|e8-t0\d\d|reflex-plus/;
 /** Software of cars is read too, but the limits here are for motorcycles. */
 const CARS = /^(xdf-bin\/(volvo|gm-|nissan|reflex)|ecuflash|a2l-bin)/;
 
-/** Images whose definition is of another format and lies elsewhere. */
+/** Images whose definition is of another format and lies elsewhere; "" is the bundled one. */
 const DESCRIBED: [string, string][] = [
   ['a2l-bin/bmw-mss52-a2l/52_508a2lform.bin', 'a2l-bin/bmw-mss52-a2l/52_V508_big_endian.A2L'],
-  ['buell-eeprom/bueib/BUEIB.eeprom', 'buell-eeprom/definitions/BUEIB.xml'],
+  // The XML beside it is a list of variables in a form of its own.
+  ['buell-eeprom/bueib/BUEIB.eeprom', ''],
   [
     'ecuflash/evo8-94170008/bgutch_2003_evo8_02_18_2026.hex',
     'ecuflash/evo8-94170008/94170008 2004 USDM Lancer Evo 8 MT.xml',

@@ -10,9 +10,10 @@ import { build } from './build.ts';
 
 const MAX_BYTES = 4 * 1024 * 1024;
 
-function text(bytes: Uint8Array): string | null {
+/** @param cut the bytes may end inside a character */
+function text(bytes: Uint8Array, cut = false): string | null {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: cut });
   } catch {
     return null;
   }
@@ -20,7 +21,7 @@ function text(bytes: Uint8Array): string | null {
 
 function detect(bytes: Uint8Array): Detection | null {
   if (bytes.length === 0 || bytes.length > MAX_BYTES) return null;
-  const content = text(bytes.subarray(0, 65_536));
+  const content = text(bytes.subarray(0, 65_536), true);
   if (content === null || content.includes('\0')) return null;
   const has = (key: string): boolean => new RegExp(`^${key}:`, 'm').test(content);
   if (has('ecu') && has('image') && (has('maps') || has('scalars')))

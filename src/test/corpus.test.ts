@@ -97,7 +97,7 @@ describe.skipIf(!here)('factory images (needs ../shared/corpus)', () => {
       const report = await analyzeOne('-', {}, bytesOf(path));
       expect([path, report.outcome, report.refusal?.code]).toEqual([path, 'refused', 'NO_DEFINITION']);
     }
-  });
+  }, 240_000);
 });
 
 describe.skipIf(!here)('a tuned file against its stock (needs ../shared/corpus)', () => {

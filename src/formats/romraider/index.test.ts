@@ -130,6 +130,22 @@ describe('damage', () => {
     expect(broken(text(' ='))).toThrow(/3:/);
   });
 
+  test('a list of choices takes as many bits as its values have; of unlike ones nobody knows', () => {
+    const list = (name: string, ...values: string[]): string =>
+      `<scaling name="${name}" storagetype="bloblist">${values.map((v) => `<data name="x" value="${v}"/>`).join('')}</scaling><table name="${name}" type="1D" address="40" scaling="${name}"/>`;
+    const definition = broken(
+      `<rom><romid><xmlid>a</xmlid></romid>${list('byte', '00', '01')}${list('word', '0000', 'ffff')}${list('odd', '00', '0001')}${list('long', '0011223344556677')}</rom>`,
+    )();
+    expect(definition.items.map((i) => [i.title, i.storage?.elementBytes])).toEqual([
+      ['byte', 1],
+      ['word', 2],
+    ]);
+    expect(definition.undecoded.map((u) => u.reason)).toEqual([
+      'elements of no stated number of bits are not read',
+      'elements of 64 bits are not read',
+    ]);
+  });
+
   test('hostile sizes decode to nothing', () => {
     const text =
       '<rom><table name="a" type="3D" address="0" scaling="u"><table type="X Axis" elements="99999999"/><table type="Y Axis" elements="99999999"/></table><scaling name="u" storagetype="uint8"/></rom>';

@@ -83,9 +83,18 @@ export function mergeLayers(layers: XmlElement[], shared: XmlElement[]): MergedR
   return rom;
 }
 
-function addScaling(rom: MergedRom, { attributes }: XmlElement): void {
+function addScaling(rom: MergedRom, scaling: XmlElement): void {
+  const { attributes } = scaling;
   const name = attributes['name'];
-  if (name !== undefined) rom.scalings.set(name, { ...rom.scalings.get(name), ...attributes });
+  if (name !== undefined) rom.scalings.set(name, { ...rom.scalings.get(name), ...bitsOfList(scaling), ...attributes });
+}
+
+/** A list of choices that does not say how many bits one takes: as many as the values of all of them have. */
+function bitsOfList(scaling: XmlElement): Record<string, string> {
+  if (scaling.attributes['storagetype']?.toLowerCase() !== 'bloblist') return {};
+  const lengths = new Set(childrenOf(scaling, 'data').map((d) => d.attributes['value']?.trim().length ?? 0));
+  const [length] = lengths;
+  return lengths.size === 1 && length ? { storagebits: String(4 * length) } : {};
 }
 
 /** A table over the one that it builds on: what it says itself counts. */

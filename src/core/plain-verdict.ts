@@ -112,6 +112,6 @@ const lowered = (title: string): string =>
 function whyUnknown({ scores, coverage }: Report): string {
   const open = coverage.areas.filter((a) => !a.judged).map((a) => AREA_NAMES[a.id]);
   const doubt = open.length === coverage.areas.length ? scores.safety.reason.replace(/^not enough data: /, '') : null;
-  const why = doubt ?? `${and(open)} could not be judged`;
+  const why = doubt?.replace(/\.$/, '') ?? `${and(open)} could not be judged`;
   return `${why}. Nothing here says that it is safe to ride.`;
 }

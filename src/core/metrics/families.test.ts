@@ -254,6 +254,18 @@ const cases: [string, string, Case, number | null | undefined][] = [
       wanted,
     ];
   }),
+  [
+    'a speed at which the idle table ends',
+    'spark.idle.advance.max',
+    { tune: add(road(), scalar('ColdIdleCutoffRpm', 2_200, { role: 'spark.idle', unit: 'rpm' })) },
+    undefined,
+  ],
+  [
+    'an advance at idle',
+    'spark.idle.advance.max',
+    { tune: add(road(), scalar('ColdIdleAdv', 25, { role: 'spark.idle', unit: '°' })) },
+    25,
+  ],
   // a main table that was never set beside one that is
   ...(
     [

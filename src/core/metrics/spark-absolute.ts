@@ -37,7 +37,8 @@ function measure(input: MeasureInput): Metric[] {
       const values = finiteCells(map);
       if (values.length > 0) metrics.push(single(ID.cranking, '°', map, Math.max(...values)));
     }
-    if (isRole(map, 'spark.idle'))
+    // A speed at which the idle table begins or ends is no advance.
+    if (isRole(map, 'spark.idle') && map.unit !== 'rpm')
       metrics.push(single(ID.idle, '°', map, Math.max(0, ...advanceAtIdle(map)), { reference }));
     const region = regions.byMap.get(map.id);
     if (!isMain(map, 'spark') || map.kind !== 'map' || region?.known !== true) continue;

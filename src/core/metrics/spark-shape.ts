@@ -23,7 +23,7 @@ function measure(input: MeasureInput): Metric[] {
     if (!isRole(map, 'spark') || !isLive(map) || map.unitFrom === 'none') continue;
     const equal = stock?.maps.get(map.id)?.equal === true;
     const reference = equal ? stock!.kind : 'absolute';
-    if (isRole(map, 'spark.idle')) metrics.push(...idle(map, equal, reference));
+    if (isRole(map, 'spark.idle') && map.unit !== 'rpm') metrics.push(...idle(map, equal, reference));
     if (isRole(map, 'spark.cranking') && finiteCells(map).length > 0)
       metrics.push(single(ID.crankingLow, '°', map, equal ? 90 : Math.min(...finiteCells(map)), { reference }));
     const region = regions.byMap.get(map.id);

@@ -20,7 +20,8 @@ const CHECKSUM = 'file.checksum.wrong.count';
 /** Maps whose table the engine reads all the time. */
 const isActive = (map: TuneMap): boolean => /^(fuel|ve|spark|lambdaTarget)$/.test(map.role) && map.kind === 'map';
 
-function measure({ tune, stock, regions }: MeasureInput): Metric[] {
+function measure(input: MeasureInput): Metric[] {
+  const { tune, stock, regions } = input;
   const metrics: Metric[] = [];
   for (const map of tune.maps) {
     if (map.kind !== 'map' && map.kind !== 'curve') continue;
@@ -45,13 +46,13 @@ function measure({ tune, stock, regions }: MeasureInput): Metric[] {
     metrics.push(erasedBlock(map, factory, reference));
     if (!isLive(map)) continue;
     const speed = speedAxisOf(map);
-    const { limiterRpm, limiterFrom } = regions;
-    if (speed !== null && limiterRpm !== null && limiterFrom !== 'axis' && map.confidence !== 'guessed') {
+    const limiter = limiterFor(map, input);
+    if (speed !== null && limiter !== null && map.confidence !== 'guessed') {
       const last = Math.max(...speed.breakpoints.filter(Number.isFinite));
       metrics.push(
-        single(GAP, '%', map, factory ? 0 : Math.max(0, (1 - last / limiterRpm) * 100), {
+        single(GAP, '%', map, factory ? 0 : Math.max(0, (1 - last / limiter.rpm) * 100), {
           reference,
-          facts: { last, limiter: limiterRpm },
+          facts: { last, limiter: limiter.rpm, own: limiter.own ? 1 : 0 },
         }),
       );
     }
@@ -62,6 +63,20 @@ function measure({ tune, stock, regions }: MeasureInput): Metric[] {
       metrics.push(single(ZERO, 'maps', map, zeros, { reference, facts: { others: othersOf(map, tune.maps) } }));
   }
   return [...metrics, ...definitionRange(tune.maps), ...checksum(tune)];
+}
+
+/** Where the engine stops: of the motorcycle or its stock; else the lowest hard limiter that the file itself has in use. */
+function limiterFor(map: TuneMap, { tune, regions }: MeasureInput): { rpm: number; own: boolean } | null {
+  const { limiterRpm, limiterFrom } = regions;
+  if (limiterRpm !== null && limiterFrom !== 'axis') return { rpm: limiterRpm, own: false };
+  // A mixture target may end early: past its end the last column holds, which is the richest.
+  if (!/^(ve|spark)$/.test(map.role)) return null;
+  const own = tune.maps
+    .filter((m) => m.role === 'revLimiter.hard' && m.unit === 'rpm' && isLive(m))
+    // Over temperature the warm engine may turn fastest.
+    .map((m) => Math.max(...finiteCells(m)))
+    .filter((rpm) => rpm > 0);
+  return own.length === 0 ? null : { rpm: Math.min(...own), own: true };
 }
 
 /** What the decoder found where the definition knows the checksum. */

@@ -6,6 +6,7 @@ import type { MeasureInput, Metric, MetricFamily } from './metric.ts';
 
 const ID = {
   loadStep: 'spark.surface.loadStep.max',
+  rise: 'spark.highPressure.rise.max',
   drop: 'spark.fullLoad.speedDrop.max',
   split: 'spark.cylinderSplit.max',
   idleStep: 'spark.idle.step.max',
@@ -39,6 +40,18 @@ function measure(input: MeasureInput): Metric[] {
         reference,
       ),
     );
+    // Projects of rusEFI state no unit without their .ini; a number of full cylinders is kPa then.
+    const load = loadAxisOf(map);
+    if (load?.quantity === 'intakePressure' && /^(kpa)?$/i.test(load.unit))
+      metrics.push(
+        beyondStock(
+          ID.rise,
+          rises(map, region, limiter, equal),
+          was === null ? null : rises(was, region, limiter, false),
+          map,
+          reference,
+        ),
+      );
     metrics.push(
       beyondStock(
         ID.drop,
@@ -89,6 +102,28 @@ function loadSteps(map: TuneMap, region: RegionMasks, limiter: number, factory: 
     const step = Math.abs(map.cells[index]! - map.cells[before]!);
     if (share >= LEAST_LOAD_SHARE && points[i] !== points[i - 1] && Number.isFinite(step))
       measured.push({ index, measure: step });
+  }
+  return measured;
+}
+
+/** Full cylinders begin here, kPa: below it a tune may rise out of an idle valley. */
+const HIGH_PRESSURE_KPA = 80;
+
+/** Degrees by which the advance rises from one pressure breakpoint to the next higher one, both of full cylinders, above idling. */
+function rises(map: TuneMap, region: RegionMasks, limiter: number, factory: boolean): Measured[] {
+  const load = loadAxisOf(map);
+  const speed = speedAxisOf(map);
+  if (factory || load === null) return [];
+  const measured: Measured[] = [];
+  for (let index = 0; index < map.cells.length; index++) {
+    const [row, column] = [Math.floor(index / map.columns), index % map.columns];
+    const i = load.axis === 'x' ? column : row;
+    const before = load.axis === 'x' ? index - 1 : index - map.columns;
+    if (i === 0 || !(breakpointAt(speed, row, column) > 0.25 * limiter) || region.reachable[index] !== 1) continue;
+    const [lower, upper] = [load.breakpoints[i - 1]!, load.breakpoints[i]!];
+    const rise = map.cells[index]! - map.cells[before]!;
+    if (lower >= HIGH_PRESSURE_KPA && upper > lower && Number.isFinite(rise))
+      measured.push({ index, measure: Math.max(0, rise) });
   }
   return measured;
 }
@@ -171,6 +206,12 @@ export const family: MetricFamily = {
       id: ID.loadStep,
       unit: '°',
       title: 'Largest step of spark from one load to the next, above 20 % load',
+      worse: 'above',
+    },
+    {
+      id: ID.rise,
+      unit: '°',
+      title: 'Largest rise of spark from one intake pressure to the next, above 80 kPa',
       worse: 'above',
     },
     {

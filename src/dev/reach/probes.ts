@@ -133,7 +133,11 @@ export const probes: Probe[] = [
     file: BUSA,
     change: both(word('idleAdvEnabled', 'Switched'), cells('idleAdvValues', 'rises by 14 a step', rising(-10, 14))),
   },
-  { rule: 'idle-hot-over-cold', file: BUSA, change: reversed('iacCLValues') },
+  {
+    rule: 'idle-hot-over-cold',
+    file: BUSA,
+    change: both(word('iacAlgorithm', 'PWM Closed loop'), reversed('iacCLValues')),
+  },
   { rule: 'idle-mixture-lean', file: BUSA, change: all('lambdaTable', 1.2) },
   { rule: 'idle-mixture-rich', file: BUSA, change: all('lambdaTable', 0.7) },
   {
@@ -169,6 +173,11 @@ export const probes: Probe[] = [
       word('launchActivationMode', 'Always Active(Disabled By Speed)'),
       all('launchSpeedThreshold', 0),
     ),
+  },
+  {
+    rule: 'spark-rises-with-pressure',
+    file: VOLVO740,
+    change: cells('advanceTable1', 'the loads of the upper quarter 12° more', (v, i) => (i < 192 ? v : v + 12)),
   },
   {
     rule: 'limiter-hysteresis-large',

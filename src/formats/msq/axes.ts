@@ -29,7 +29,10 @@ export function axesOf(
   );
   const fits = (bins: string | undefined, count: number): boolean =>
     bins !== undefined && bins !== name && project.numbers.get(bins)?.length === count;
-  const choice = [...stated, ...(known?.bins ?? [])].find(
+  // Firmwares that keep a table in three arrays call them so.
+  const stem = /^(.+)_[yz]$/.exec(name)?.[1];
+  const sisters: Bins[] = stem === undefined ? [] : [{ x: `${stem}_x`, ...(kind === 'map' ? { y: `${stem}_y` } : {}) }];
+  const choice = [...stated, ...(known?.bins ?? []), ...sisters].find(
     (c) => fits(c.x, columns) && (kind === 'curve' || fits(c.y, rows)),
   );
   const axes = [axisOf('x', choice?.x, columns, kind === 'curve' ? (known?.quantity ?? null) : null, project)];

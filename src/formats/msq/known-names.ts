@@ -25,6 +25,8 @@ export interface KnownName {
   needs: Condition[];
   /** In use only where at least one of these does not say no. */
   needsOne: Condition[];
+  /** What it means where it is one number and no curve; null: the same. */
+  single: Role | null;
 }
 
 type Options = Partial<Omit<KnownName, 'role' | 'bins'>>;
@@ -36,6 +38,7 @@ const known = (role: Role, bins: Bins[], options: Options = {}): KnownName => ({
   unit: null,
   needs: [],
   needsOne: [],
+  single: null,
   ...options,
 });
 const map = (role: Role, x: string, y: string, needs: Condition[] = []): KnownName =>
@@ -103,16 +106,27 @@ const SPEEDUINO: Record<string, KnownName> = {
   injBatRates: curve('correction.battery', 'brvBins', 'batteryVoltage'),
   iatRetRates: curve('correction.spark', 'iatRetBins', 'airTemperature'),
   cltAdvValues: curve('correction.spark', 'cltAdvBins', 'coolantTemperature'),
-  iacCLValues: curve('idle.target', 'iacBins', 'coolantTemperature'),
+  // The targets of closed loop; open loop reads its own duty or steps, and the idle advance is measured from the target.
+  iacCLValues: curve('idle.target', 'iacBins', 'coolantTemperature', {
+    needsOne: [only('iacAlgorithm', /^(none|on\/off|(pwm|stepper) open loop)$/i), on('idleAdvEnabled')],
+  }),
   idleAdvValues: curve('spark.idle', 'idleAdvBins', 'engineSpeed', { needs: [on('idleAdvEnabled')] }),
-  boostTable: map('boost.target', 'rpmBinsBoost', 'tpsBinsBoost', [on('boostEnabled')]),
+  // Open loop holds duty in the same bytes.
+  boostTable: map('boost.target', 'rpmBinsBoost', 'tpsBinsBoost', [
+    on('boostEnabled'),
+    only('boostType', /^open loop$/i),
+  ]),
   stagingTable: map('injector.staging', 'rpmBinsStaging', 'loadBinsStaging', [on('stagingEnabled')]),
 };
 
 const BG_FUEL: Bins = { x: 'frpm_table', y: 'fmap_table' };
 
 const MEGASQUIRT: Record<string, KnownName> = {
-  veTable1: known('ve', [{ x: 'frpm_table1', y: 'fmap_table1' }, BG_FUEL]),
+  // MegaSquirt 2 may keep its fuel in 12 by 12 from 3.4 on.
+  veTable1: known('ve', [{ x: 'frpm_table1', y: 'fmap_table1' }, BG_FUEL], {
+    needs: [only('feature4_0VEtblsize', /^12x12$/)],
+  }),
+  veTable1dozen: map('ve', 'frpm_table1doz', 'fmap_table1doz', [only('feature4_0VEtblsize', /^16x16$/)]),
   veTable3: map('ve.second', 'frpm_table3', 'fmap_table3'),
   advanceTable1: map('spark', 'srpm_table1', 'smap_table1'),
   advanceTable2: map('spark.second', 'srpm_table2', 'smap_table2'),
@@ -125,7 +139,10 @@ const MEGASQUIRT: Record<string, KnownName> = {
   RevLimRpm1: curve('revLimiter.hard', 'RevLimLookup', 'coolantTemperature', {
     needs: [only('RevLimCLTbased', /^normal$/i)],
     needsOne: MEGASQUIRT_LIMITER,
+    // In the 2.x firmwares one number: where the retard begins, or the fuel comes back.
+    single: 'revLimiter.soft',
   }),
+  RevLimRpm2: scalar('revLimiter.hard', [on('RevLimOption')]),
   OverBoostKpa: scalar('protection.boost', [on('OverBoostOption')]),
   shift_cut_time: scalar('launch.quickshift', [on('shift_cut_on')]),
   max_coil_dur: scalar('dwell.running', MEGASQUIRT_DWELL),
@@ -187,7 +204,9 @@ const RUSEFI: Record<string, KnownName> = {
   iatFuelCorr: curve('correction.airTemperature', 'iatFuelCorrBins', 'airTemperature'),
   pedalToTpsTable: map('throttle', 'pedalToTpsRpmBins', 'pedalToTpsPedalBins'),
   boostTableOpenLoop: known('boost.duty', RUSEFI_BOOST('OpenLoop'), { needs: [on('isBoostControlEnabled')] }),
-  boostTableClosedLoop: known('boost.target', RUSEFI_BOOST('ClosedLoop'), { needs: [on('isBoostControlEnabled')] }),
+  boostTableClosedLoop: known('boost.target', RUSEFI_BOOST('ClosedLoop'), {
+    needs: [on('isBoostControlEnabled'), only('boostType', /^open loop$/i)],
+  }),
   launchRpm: scalar('launch.rpm', [on('launchControlEnabled')]),
 };
 
@@ -240,7 +259,10 @@ const SHARED: Record<string, KnownName> = {
   ),
   // Speeduino holds the rates in *Rates over *Bins, MegaSquirt the other way round: the unit tells.
   wueRates: curve('enrichment.warmup', 'wueBins', 'coolantTemperature', { unit: /^%?$/ }),
-  wueBins: curve('enrichment.warmup', 'tempTable', 'coolantTemperature', { unit: /^%$/ }),
+  wueBins: known('enrichment.warmup', [{ x: 'wueRates' }, { x: 'tempTable' }], {
+    quantity: 'coolantTemperature',
+    unit: /^%$/,
+  }),
   taeRates: curve('enrichment.acceleration', 'taeBins', 'unknown', { unit: /^%?$/ }),
   taeBins: curve('enrichment.acceleration', 'taeRates', 'unknown', { unit: /^(ms|%)$/ }),
   maeRates: curve('enrichment.acceleration', 'maeBins', 'unknown', { unit: /^%?$/ }),

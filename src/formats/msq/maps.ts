@@ -3,8 +3,12 @@ import type { Axis, Role, TuneMap, Undecoded, UnitFrom } from '../../core/model.
 import { axesOf, type Project } from './axes.ts';
 import { isBlank, isErased } from './erased.ts';
 import { type Condition, type KnownName, knownName, usualUnit } from './known-names.ts';
+import { meantBy } from './meant.ts';
 import type { MsqConstant, MsqFile } from './read-xml.ts';
 import { plainUnit, temperatureUnit } from './units.ts';
+
+/** Sureness of a role that unit, axes and title say together. */
+const MEANT = 0.8;
 
 /** In the order of the file; variables of the project are none of the ECU's and stay out. */
 export function mapsOf(
@@ -41,7 +45,7 @@ export function mapsOf(
   }
   return {
     maps: twins(
-      maps.map((m) => asAxis(m, bins)),
+      maps.map((m) => asAxis(withoutGuess(m, maps), bins)),
       project,
       file,
       warnings,
@@ -60,7 +64,7 @@ function mapOf(
   const { name } = constant;
   const declared = project.ini?.constants.get(name) ?? null;
   const written = constant.units !== '' ? constant.units : (declared?.units ?? '');
-  const known = knownName(name, written);
+  const known = byShape(knownName(name, written), cells.length);
   const oneLine = constant.rows === 1 || constant.columns === 1;
   // A column of n is a curve over x.
   const [rows, columns] = oneLine ? [1, cells.length] : [constant.rows, constant.columns];
@@ -73,14 +77,16 @@ function mapOf(
   }
   const stoich = project.numbers.get('stoich')?.[0] ?? null;
   const { unit, unitFrom } = unitOf(written, known, file);
+  const description = project.ini?.tables.get(name)?.[0]?.title ?? '';
+  const meant = known === null && kind === 'map' ? meantBy(name, description, unit, axes, cells.length) : null;
   return {
     id: name,
     title: name,
-    description: project.ini?.tables.get(name)?.[0]?.title ?? '',
+    description,
     categories: [],
     kind,
-    role: known?.role ?? ('other' as Role),
-    roleConfidence: known === null ? 0 : 1,
+    role: known?.role ?? meant ?? ('other' as Role),
+    roleConfidence: known !== null ? 1 : meant !== null ? MEANT : 0,
     variant: {},
     family: name,
     rows,
@@ -104,6 +110,10 @@ function mapOf(
 const isBoostOf255 = (known: KnownName | null, unit: string, cells: Float64Array): boolean =>
   known?.role === 'boost.target' && unit === 'kPa' && cells[0] === 255;
 
+/** What a name means by its shape. */
+const byShape = (known: KnownName | null, count: number): KnownName | null =>
+  known?.single != null && count === 1 ? { ...known, role: known.single } : known;
+
 function unitOf(written: string, known: KnownName | null, file: MsqFile): { unit: string; unitFrom: UnitFrom } {
   if (written !== '') return { unit: plainUnit(written), unitFrom: 'definition' };
   if (known === null) return { unit: '', unitFrom: 'none' };
@@ -123,6 +133,12 @@ function inUseOf(known: KnownName, words: Project['words']): boolean | null {
   if (needs.includes(false) || (oneOf.length > 0 && !oneOf.includes(true))) return false;
   return needs.includes(true) || oneOf.includes(true) ? true : null;
 }
+
+/** Where a known name holds a role, no other table is taken for it. */
+const withoutGuess = (map: TuneMap, maps: readonly TuneMap[]): TuneMap =>
+  map.roleConfidence === MEANT && maps.some((m) => m.role === map.role && m.roleConfidence === 1)
+    ? { ...map, role: 'other', roleConfidence: 0 }
+    : map;
 
 /** Breakpoints of a table that was put together are its axis, whatever else the name says. */
 const asAxis = (map: TuneMap, bins: ReadonlySet<string>): TuneMap =>

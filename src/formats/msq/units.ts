@@ -1,10 +1,11 @@
 /** Units: the spellings of TunerStudio projects to the product's, and what a project says of temperatures. */
 
 const SPELLINGS: [RegExp, string][] = [
-  [/^(deg|degrees?)$/i, '°'],
+  [/^(deg|degrees?)( ?btdc)?$/i, '°'],
   [/^rpms?$/i, 'rpm'],
-  [/^(deg ?|\*)?°?c$/i, '°C'],
-  [/^(deg ?|\*)?°?f$/i, '°F'],
+  // "Â°" is the degree sign of UTF-8 in a file that says it is Latin-1.
+  [/^(deg ?|\*)?Â?°?c$/i, '°C'],
+  [/^(deg ?|\*)?Â?°?f$/i, '°F'],
   [/^(v|volts?)$/i, 'V'],
   [/^(kpa( ?\(absolute\))?|map)$/i, 'kPa'],
   [/^(ms|msec)$/i, 'ms'],

@@ -2,10 +2,10 @@
 import { imageBytes } from '../core/arrangements.ts';
 import { RevsyncError } from '../core/errors.ts';
 import type { Definition, Image } from '../core/model.ts';
+import { movedBlocks } from '../core/moved.ts';
 import { shellQuoted } from '../core/rules/message.ts';
 import { placesOf } from '../core/window.ts';
 import { type Candidate, suggestionText } from './definition-candidate.ts';
-import { advised } from './fit-image.ts';
 
 /** How many are asked what would make them fit: it takes a tenth of a second each. */
 const ADVISED = 3;
@@ -13,8 +13,6 @@ const ADVISED = 3;
 const TELLING_TABLES = 5;
 /** Of so few all have to. */
 const FEW_TABLES = 3;
-/** Of all tables, those that a shift has to bring into place before it is named. */
-const MIN_SHIFTED = 0.6;
 
 export interface Unknown {
   image: Image;
@@ -68,12 +66,8 @@ function adviceFor(image: Image, file: string, ranked: Candidate[], inside: Cand
   if (part !== undefined && imageBytes(image) < (part.definition.imageBytes[0] ?? 0))
     return `It may be a part of the image of ${part.definition.id}, which has ${part.definition.imageBytes.join(' or ')} bytes, and the id of its software is not in this part: read the whole chip.`;
   for (const c of ranked.slice(0, ADVISED)) {
-    const { moved, suggestion, goodTables } = advised(c.image, c.definition, 0);
-    const tables = c.fit.goodTables + c.fit.badTables + c.fit.damagedTables;
-    // A shift that brings some of the tables into place is chance, or another engine's.
-    const shift =
-      suggestion !== null && suggestion.goodTables >= MIN_SHIFTED * Math.max(tables, goodTables) ? suggestion : null;
-    const text = suggestionText({ ...c.fit, moved: moved ?? [], suggestion: shift });
+    // One shift is found as one block; asking every shift of every axis takes half a second more.
+    const text = suggestionText({ ...c.fit, moved: movedBlocks(c.image, c.definition), suggestion: null });
     if (text !== null)
       return `It resembles ${c.definition.id}: ${text.replace('DEFINITION IMAGE', `${c.definition.id} ${file}`)}.`;
   }

@@ -40,9 +40,9 @@ function measure(input: MeasureInput): Metric[] {
         reference,
       ),
     );
-    // Projects of rusEFI state no unit without their .ini; a number of full cylinders is kPa then.
+    // Projects of rusEFI state "Load" or nothing where the load is a pressure; a number of full cylinders is kPa then.
     const load = loadAxisOf(map);
-    if (load?.quantity === 'intakePressure' && /^(kpa)?$/i.test(load.unit))
+    if (load?.quantity === 'intakePressure' && /^(kpa|load)?$/i.test(load.unit))
       metrics.push(
         beyondStock(
           ID.rise,

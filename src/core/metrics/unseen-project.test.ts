@@ -64,6 +64,11 @@ describe('spark from one pressure to the next', () => {
     expect(worst(project(8000, { spark: from(120, 10) }), RISE)).toBeCloseTo(10 - 25 / 8, 6);
   });
 
+  test.each(['kPa', 'Load', ''])('is measured over pressure in "%s"', (unit) => {
+    const axes = [testAxis('x', RPM, 'engineSpeed', 'rpm'), testAxis('y', KPA, 'intakePressure', unit)];
+    expect(worst(project(8000, { spark: { ...from(120, 10), axes } }), RISE)).toBeCloseTo(6.875, 6);
+  });
+
   test('may rise out of an idle valley, and over throttle it is another question', () => {
     expect(worst(project(8000, { spark: from(60, 10) }), RISE)).toBe(0);
     const throttle: Partial<TuneMap> = {

@@ -124,6 +124,10 @@ export const isMain = (map: TuneMap, ...roles: string[]): boolean => roles.inclu
 /** Live: set, not switched off. */
 export const isLive = (map: TuneMap): boolean => !map.unset && map.inUse !== false;
 
+/** An advance at idle. A speed, temperature or time at which the idle table begins or ends is none. */
+export const isIdleAdvance = (map: TuneMap): boolean =>
+  isRole(map, 'spark.idle') && !/^(rpm|k|°[cf]|[mµ]?s|%)$/i.test(map.unit);
+
 /** Numbers that are there. */
 export const finiteCells = (map: TuneMap): number[] => Array.from(map.cells).filter(Number.isFinite);
 

@@ -254,12 +254,18 @@ const cases: [string, string, Case, number | null | undefined][] = [
       wanted,
     ];
   }),
-  [
-    'a speed at which the idle table ends',
+  ...(
+    [
+      ['rpm', 2_200],
+      ['K', 315],
+      ['ms', 60],
+    ] as const
+  ).map(([unit, value]): [string, string, Case, undefined] => [
+    `where the idle table ends, in ${unit}`,
     'spark.idle.advance.max',
-    { tune: add(road(), scalar('ColdIdleCutoffRpm', 2_200, { role: 'spark.idle', unit: 'rpm' })) },
+    { tune: add(road(), scalar('ColdIdleCutoff', value, { role: 'spark.idle', unit })) },
     undefined,
-  ],
+  ]),
   [
     'an advance at idle',
     'spark.idle.advance.max',

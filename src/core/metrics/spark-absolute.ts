@@ -1,7 +1,7 @@
 /** Spark by itself: only where the map holds degrees. */
 import type { Motorcycle, TuneMap } from '../model.ts';
 import { breakpointAt, loadAxisOf, type RegionMasks, speedAxisOf } from '../regions.ts';
-import { finiteCells, isLive, isMain, isRole, type Measured, single, worstCell } from './cells.ts';
+import { finiteCells, isIdleAdvance, isLive, isMain, isRole, type Measured, single, worstCell } from './cells.ts';
 import type { MeasureInput, Metric, MetricFamily } from './metric.ts';
 
 const ID = {
@@ -37,9 +37,7 @@ function measure(input: MeasureInput): Metric[] {
       const values = finiteCells(map);
       if (values.length > 0) metrics.push(single(ID.cranking, '°', map, Math.max(...values)));
     }
-    // A speed at which the idle table begins or ends is no advance.
-    if (isRole(map, 'spark.idle') && map.unit !== 'rpm')
-      metrics.push(single(ID.idle, '°', map, Math.max(0, ...advanceAtIdle(map)), { reference }));
+    if (isIdleAdvance(map)) metrics.push(single(ID.idle, '°', map, Math.max(0, ...advanceAtIdle(map)), { reference }));
     const region = regions.byMap.get(map.id);
     if (!isMain(map, 'spark') || map.kind !== 'map' || region?.known !== true) continue;
     if (reference !== 'absolute') metrics.push(...atEase(map, reference, motorcycle));

@@ -1,7 +1,7 @@
 /** The shape of spark maps along load and speed, between cylinders, at idle and while cranking. */
 import type { TuneMap } from '../model.ts';
 import { breakpointAt, loadAxisOf, type RegionMasks, speedAxisOf } from '../regions.ts';
-import { finiteCells, isLive, isMain, isRole, type Measured, single, worstCell } from './cells.ts';
+import { finiteCells, isIdleAdvance, isLive, isMain, isRole, type Measured, single, worstCell } from './cells.ts';
 import type { MeasureInput, Metric, MetricFamily } from './metric.ts';
 
 const ID = {
@@ -24,7 +24,7 @@ function measure(input: MeasureInput): Metric[] {
     if (!isRole(map, 'spark') || !isLive(map) || map.unitFrom === 'none') continue;
     const equal = stock?.maps.get(map.id)?.equal === true;
     const reference = equal ? stock!.kind : 'absolute';
-    if (isRole(map, 'spark.idle') && map.unit !== 'rpm') metrics.push(...idle(map, equal, reference));
+    if (isIdleAdvance(map)) metrics.push(...idle(map, equal, reference));
     if (isRole(map, 'spark.cranking') && finiteCells(map).length > 0)
       metrics.push(single(ID.crankingLow, '°', map, equal ? 90 : Math.min(...finiteCells(map)), { reference }));
     const region = regions.byMap.get(map.id);

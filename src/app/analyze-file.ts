@@ -11,6 +11,7 @@ import type { AnalyzeRequest, Shared } from './analyze-request.ts';
 import { motorcycleName } from './bikes.ts';
 import { type Decoded, type DecodeRequest, decodeInput, RefusedFile, readNamed } from './decode-file.ts';
 import { conditionsFor } from './garage.ts';
+import { disputedReadings } from './known-stock.ts';
 import { motorcycleOf } from './motorcycle-of.ts';
 import { type Input, sha256 } from './read-input.ts';
 import { DefinitionMismatch, definitionInfo } from './resolve-definition.ts';
@@ -81,7 +82,9 @@ async function judge(input: Input, shared: Shared): Promise<One> {
   const read = await decodeWithStock(input, decodeRequest, shared);
   const { motorcycle, alternatives, profile, named, said } = await motorcycleOf(read, shared);
   const stock = await stockOf(read, motorcycle, profile, shared);
-  const decoded = stock?.sameSoftware === true ? { ...read, tune: placedAs(read.tune, stock.tune) } : read;
+  const placed = stock?.sameSoftware === true ? { ...read, tune: placedAs(read.tune, stock.tune) } : read;
+  const disputed = await disputedReadings(placed);
+  const decoded = disputed.length === 0 ? placed : { ...placed, tune: { ...placed.tune, disputed } };
   const conditions = conditionsFor(request.conditions, profile);
   const logs = shared.logs ?? [];
   const log =

@@ -23,7 +23,10 @@ export async function analyzeFiles(
     list: request.suppress === false ? [] : await loadSuppressions(request.cwd, request.baseline ?? null),
     today: started.toISOString().slice(0, 10),
   });
-  const ruleset = { version: shared.ruleset.version, hash: shared.ruleset.hash, rules: shared.ruleset.rules.length };
+  const { version, hash, rules, replaced } = shared.ruleset;
+  const ruleset = { version, hash, rules: rules.length, ...(replaced === undefined ? {} : { replaced }) };
+  if (replaced !== undefined)
+    hooks.warn(`revsync: RULES_REPLACED: own rules stand in for ${replaced.length} bundled: ${replaced.join(', ')}`);
   const errors: ReportDocument['errors'] = [];
   const keeper = new Keeper(request.databasePath, hooks.warn);
   const adviser = await adviserOf(shared, keeper);

@@ -2,7 +2,7 @@
 import { loadKnowledge } from '../catalog/knowledge.ts';
 import { decode } from '../core/decode.ts';
 
-import type { Definition, Image, TuneMap } from '../core/model.ts';
+import type { Definition, DisputedReading, Image, TuneMap } from '../core/model.ts';
 import { fitWithProof } from '../core/proof.ts';
 import { type StockFacts, type StockMapFacts, type StockReference, stockFromFacts } from '../core/stock.ts';
 import type { Decoded } from './decode-file.ts';
@@ -43,12 +43,14 @@ const twins = new WeakMap<Image, { definition: Definition | undefined }>();
 const contentHash = ({ segments, source }: Image): string =>
   segments.length === 1 ? sha256(segments[0]!.bytes) : source.sha256;
 
-const byTitle =
-  (facts: StockFacts) =>
-  (map: TuneMap): StockMapFacts | null =>
-    facts.maps[map.title] ?? null;
+type Lookup = Parameters<typeof stockFromFacts>[2];
 
-function byPlace(bundled: Definition, facts: StockFacts, { image }: Decoded): (map: TuneMap) => StockMapFacts | null {
+const byTitle = (facts: StockFacts): Lookup => ({
+  factsOf: (map) => facts.maps[map.title] ?? null,
+  placed: (map) => map,
+});
+
+function byPlace(bundled: Definition, facts: StockFacts, { image }: Decoded): Lookup {
   const places = new Map<string, StockMapFacts>();
   const scales = new Map<string, TuneMap>();
   for (const map of decode(image!, bundled).maps) {
@@ -57,15 +59,55 @@ function byPlace(bundled: Definition, facts: StockFacts, { image }: Decoded): (m
     places.set(placeOf(map), known);
     scales.set(placeOf(map), map);
   }
-  return (map) => {
-    const known = places.get(placeOf(map));
-    const twin = scales.get(placeOf(map));
-    if (known === undefined || twin === undefined) return null;
-    // Readings are in the bundled definition's scale: with another one only the hash means the same.
-    const same = map.cells.every((v, i) => Math.abs(v - twin.cells[i]!) <= 1e-6 * Math.max(1, Math.abs(v)));
-    return same ? known : { ...known, fullLoad: null, highLoad: null, range: null, values: null };
+  return {
+    factsOf: (map) => {
+      const known = places.get(placeOf(map));
+      const twin = scales.get(placeOf(map));
+      if (known === undefined || twin === undefined) return null;
+      // Readings are in the bundled definition's scale: with another one only the hash means the same.
+      const same = map.cells.every((v, i) => Math.abs(v - twin.cells[i]!) <= 1e-6 * Math.max(1, Math.abs(v)));
+      return same ? known : { ...known, fullLoad: null, highLoad: null, range: null, values: null };
+    },
+    placed: (map) => scales.get(placeOf(map)) ?? map,
   };
 }
+
+/**
+ * What the definition of a person and the bundled one for the same software make of the same bytes: a factor mistyped in the first would
+ * show a dangerous value as a harmless one, and stock with it.
+ */
+export async function disputedReadings(decoded: Decoded): Promise<DisputedReading[]> {
+  const { candidate, image, tune } = decoded;
+  if (candidate === null || image === null || candidate.origin === 'bundled') return [];
+  const bundled = await bundledTwin(decoded);
+  if (bundled === undefined) return [];
+  const places = new Map(decode(image, bundled).maps.map((m) => [placeOf(m), m]));
+  const found: DisputedReading[] = [];
+  for (const map of tune.maps) {
+    const twin = map.at === null ? undefined : places.get(placeOf(map));
+    // Counts and another unit are no other reading of the same quantity.
+    if (twin === undefined || map.unitFrom === 'none' || twin.unitFrom === 'none' || !sameUnit(map, twin)) continue;
+    const most = Math.max(...Array.from(twin.cells, Math.abs).filter(Number.isFinite));
+    const off = Array.from(map.cells, (v, i) => Math.abs(v - twin.cells[i]!));
+    const worst = Math.max(...off.filter(Number.isFinite));
+    const index = off.indexOf(worst);
+    if (most > 0 && worst > 0.005 * most)
+      found.push({
+        mapId: map.id,
+        index,
+        own: map.cells[index]!,
+        bundled: twin.cells[index]!,
+        percent: (worst / most) * 100,
+      });
+  }
+  return found;
+}
+
+/** One that is given in no unit by either, or is inferred, is taken for the other's. */
+const sameUnit = (a: TuneMap, b: TuneMap): boolean => {
+  const plain = (unit: string): string => unit.toLowerCase().replace(/^(deg(rees)?|°.*)$/, '°');
+  return plain(a.unit) === plain(b.unit);
+};
 
 const placeOf = ({ at, rows, columns }: TuneMap): string =>
   `${at?.offsetBytes}:${at?.elementBytes}:${at?.byteOrder}:${rows * columns}`;

@@ -297,7 +297,7 @@ export const reportDocumentSchema = z.strictObject({
       }),
     ),
   }),
-  ruleset: z.strictObject({ version: text, hash: text, rules: z.number().int() }),
+  ruleset: z.strictObject({ version: text, hash: text, rules: z.number().int(), replaced: z.array(text).optional() }),
   reports: z.array(reportSchema),
   summary: z.strictObject({
     files: z.number().int(),

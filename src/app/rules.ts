@@ -21,6 +21,8 @@ export interface Ruleset {
   version: string;
   hash: string;
   rules: Rule[];
+  /** Ids of bundled rules that own ones stand in for; left out: none. */
+  replaced?: string[];
 }
 
 /**
@@ -64,7 +66,14 @@ export async function loadRuleset(folders: string[], cwd: string, testing = fals
       `docs/rules.md describes the fields of a rule.${faults.length > MAX_FAULTS ? ` ${faults.length - MAX_FAULTS} more faults.` : ''}`,
     );
   }
-  return { version: bundled.version, hash: hash.digest('hex').slice(0, 16), rules: [...rules.values()] };
+  const ids = new Set(bundled.rules.map((r) => r.id));
+  const replaced = [...new Set(own.map((o) => o.rule.id))].filter((id) => ids.has(id)).sort();
+  return {
+    version: bundled.version,
+    hash: hash.digest('hex').slice(0, 16),
+    rules: [...rules.values()],
+    ...(replaced.length === 0 ? {} : { replaced }),
+  };
 }
 
 function yamlFiles(full: string, folder: string): string[] {

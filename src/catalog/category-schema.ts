@@ -18,6 +18,8 @@ const schema = z.strictObject({
   caps: bySeverity,
   ruleCaps: z.record(z.string(), z.number().min(0).max(100)),
   weakMixtureCap: z.number().min(0).max(100),
+  everyAreaCap: z.number().min(0).max(100),
+  suppressedCriticalCap: z.number().min(0).max(100),
   openAreaCaps: z.partialRecord(area, z.number().min(0).max(100)),
   decodeCaps: z.partialRecord(z.enum(['verified', 'plausible', 'guessed']), z.number().min(0).max(100)),
   levels: z.strictObject({ SAFE: z.number(), MODERATE: z.number(), RISKY: z.number() }),

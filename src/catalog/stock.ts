@@ -26,6 +26,7 @@ const schema = z.strictObject({
     z.string(),
     z.strictObject({
       raw: z.array(z.string().regex(/^[0-9a-f]{16}$/)).min(1),
+      axes: z.array(z.string().regex(/^[0-9a-f]{16}$/)).default([]),
       fullLoad: readings,
       highLoad: readings,
       range: z.strictObject({ low: z.number(), high: z.number() }).nullable().default(null),

@@ -331,8 +331,21 @@ export interface Tune {
   notes: string[];
   /** Checksums that the definition describes; absent for formats that state none. */
   checksums?: ChecksumResult[];
+  /** Where the definition that ships for this very software reads other numbers from the same bytes. Left out: it was not asked. */
+  disputed?: DisputedReading[];
   /** Format leftovers (settings of an MSQ, say) by name: engine facts that metrics may ask for by a documented key. */
   facts: TuneFacts;
+}
+
+/** One map as two definitions read it, at the cell where they differ most. */
+export interface DisputedReading {
+  mapId: string;
+  index: number;
+  /** As it is judged, and as the bundled definition has it. */
+  own: number;
+  bundled: number;
+  /** Of the largest value there, percent. */
+  percent: number;
 }
 
 /** Engine facts that a self-describing tune states. Null: it does not say. */

@@ -344,7 +344,8 @@ export interface ReportDocument {
     /** One entry per file for which a model was asked, or an answer was at hand. */
     secondOpinions: OpinionRun[];
   };
-  ruleset: { version: string; hash: string; rules: number };
+  /** `replaced`: ids of bundled rules that a person's own stood in for. Left out: none. */
+  ruleset: { version: string; hash: string; rules: number; replaced?: string[] | undefined };
   reports: Report[];
   summary: {
     files: number;

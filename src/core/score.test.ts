@@ -192,3 +192,34 @@ describe('docs/scoring.md', () => {
     expect(weighed(14, 10)).toBe(12);
   });
 });
+
+describe('what no number is over', () => {
+  const failing = (id: string, value: number, suppressed = false): Judged[] => {
+    const rule = rules.find((r) => r.id === id)!;
+    const mark = { reason: 'known', until: null, from: '.revsync.yaml', kind: 'suppression' as const };
+    return judgedAt(rule, rule.examples[0]!, value).map((j) =>
+      suppressed ? { ...j, finding: { ...j.finding, suppressed: mark } } : j,
+    );
+  };
+  const [spark, fuel, limiter] = [
+    failing('spark-over-stock-at-full-load', 3.9),
+    failing('fuel-leaner-than-stock', 4.5),
+    failing('limiter-over-stock', 2.8),
+  ];
+
+  test('three margins used up together, each tidy by itself', () => {
+    const { everyAreaCap } = data;
+    const two = scoreSafety([...spark!, ...fuel!], data, context);
+    const three = scoreSafety([...spark!, ...fuel!, ...limiter!], data, context);
+    expect(two.value).toBeGreaterThan(everyAreaCap);
+    expect(three.value).toBe(everyAreaCap);
+    expect(levelOf(three.value!, data)).toBe('MODERATE');
+  });
+
+  test('a critical finding that somebody suppressed; a milder one that is suppressed holds nothing down', () => {
+    const known = (value: number): number =>
+      scoreSafety(failing('spark-over-stock-at-full-load', value, true), data, context).value!;
+    expect(known(14)).toBe(data.suppressedCriticalCap);
+    expect(known(5)).toBe(100);
+  });
+});

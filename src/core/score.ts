@@ -17,6 +17,10 @@ export interface CategoryData {
   ruleCaps: Record<string, number>;
   /** No number over it where full-load mixture was judged by the volumetric efficiency alone. */
   weakMixtureCap: number;
+  /** Where each required area moved towards danger, however little: margins are used up together. */
+  everyAreaCap: number;
+  /** While a critical finding is suppressed: who said so may be a stranger. */
+  suppressedCriticalCap: number;
   /** By danger area that the motorcycle has and that was not judged. */
   openAreaCaps: Partial<Record<AreaId, number>>;
   /** By how surely the maps of a required area were decoded. */
@@ -118,6 +122,9 @@ function reasonOf({ severity, title, because }: Judged['finding']): string {
   return `${severity}: ${title}${raised === undefined ? '' : ` (${raised})`}`;
 }
 
+/** More than a note. */
+const counted = (j: Judged): boolean => j.finding.severity !== 'info';
+
 function capsOf(
   judged: readonly Judged[],
   failed: readonly Judged[],
@@ -141,6 +148,22 @@ function capsOf(
       findingIds: [],
     });
   }
+  const moved = data.required.map((area) => failed.filter((j) => j.rule.area === area && counted(j)));
+  if (moved.every((of) => of.length > 0))
+    caps.push({
+      at: data.everyAreaCap,
+      reason: `each of them moved towards danger: ${data.required.map((a) => AREA_NAMES[a]).join(', ')}`,
+      findingIds: moved.map((of) => of[0]!.finding.id),
+    });
+  const hidden = judged.filter(
+    ({ finding: f }) => f.status === 'fail' && f.suppressed !== null && f.severity === 'critical',
+  );
+  if (hidden.length > 0)
+    caps.push({
+      at: data.suppressedCriticalCap,
+      reason: 'a critical finding is suppressed, not gone',
+      findingIds: hidden.map((j) => j.finding.id),
+    });
   for (const area of open) {
     const at = data.openAreaCaps[area];
     if (at !== undefined) caps.push({ at, reason: `not judged: ${AREA_NAMES[area]}`, findingIds: [] });

@@ -2,13 +2,15 @@
  * Stock: the first reference. Either a whole factory tune (a file that the user gave, the garage's own read) or the
  * facts that revsync ships about a family's factory images.
  */
-import type { Sha256, Tune, TuneMap } from './model.ts';
+import type { Location, Sha256, Tune, TuneMap } from './model.ts';
 import { movedBreakpoints, resampled } from './resample.ts';
 
 /** What is shipped about one factory map: no calibration data, a hash and a few readings. */
 export interface StockMapFacts {
   /** First 16 hex digits of rawHash(), one per known factory image; equal ones stand once. */
   raw: string[];
+  /** axesHash(), one per known factory image: the same cells over other breakpoints are another map. Empty: none of its axes is stored. */
+  axes: string[];
   /** Cells of the highest load breakpoint by rpm: one row of readings per known factory image is joined to its least and largest. */
   fullLoad: { rpm: number[]; low: number[]; high: number[]; unit: string } | null;
   /** Least and largest value over the high-load cells by rpm, over all known factory images. */
@@ -69,6 +71,10 @@ export interface StockOfMap {
   movedBreakpoints?: number;
   /** The stock map at its own breakpoints, where some were moved. */
   original?: TuneMap;
+  /** The tune's cells there: between breakpoints that were pulled apart the ECU reads what no cell of the tune shows. */
+  atOriginal?: Float64Array;
+  /** Shipped facts: cell for cell a factory map over breakpoints that no factory has. */
+  strangeAxes?: boolean;
 }
 
 /**
@@ -76,17 +82,25 @@ export interface StockOfMap {
  * digits of the SHA-256. Null for maps without raw elements.
  */
 export function rawHash(map: TuneMap, sha256: Sha256): string | null {
-  if (map.raw === null || map.at === null) return null;
-  const { elementBytes, float } = map.at;
-  const view = new DataView(new ArrayBuffer(map.raw.length * elementBytes));
-  for (const [i, value] of map.raw.entries()) {
+  return map.raw === null || map.at === null ? null : sha256(elementsOf(map.raw, map.at)).slice(0, 16);
+}
+
+/** Hash of the stored breakpoints of a map, one axis after the other, as rawHash() has its cells. Null: none is stored. */
+export function axesHash({ axes }: TuneMap, sha256: Sha256): string | null {
+  const stored = axes.flatMap(({ raw, at }) => (raw === null || at === null ? [] : [elementsOf(raw, at)]));
+  return stored.length === 0 ? null : sha256(Uint8Array.from(stored.flatMap((b) => [...b]))).slice(0, 16);
+}
+
+function elementsOf(raw: ArrayLike<number>, { elementBytes, float }: Location): Uint8Array {
+  const view = new DataView(new ArrayBuffer(raw.length * elementBytes));
+  for (const [i, value] of Array.from(raw).entries()) {
     const at = i * elementBytes;
     if (float) view.setFloat32(at, value);
     else if (elementBytes === 1) view.setUint8(at, value & 0xff);
     else if (elementBytes === 2) view.setUint16(at, value & 0xffff);
     else view.setUint32(at, value >>> 0);
   }
-  return sha256(new Uint8Array(view.buffer)).slice(0, 16);
+  return new Uint8Array(view.buffer);
 }
 
 /** Cells of the factory map; of several known factory versions the largest of each. Null: none are known. */
@@ -178,20 +192,32 @@ function comparedWith(map: TuneMap, twin: TuneMap): StockOfMap {
   const other = cells === null ? twin : { ...twin, axes: map.axes, cells, raw: null };
   const changed: number[] = [];
   const [a, b] = map.raw !== null && other.raw !== null ? [map.raw, other.raw] : [map.cells, other.cells];
-  for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) changed.push(i);
+  const there = moved === 0 ? null : resampled(twin, map);
+  for (let i = 0; i < a.length; i++)
+    if (!Object.is(a[i], b[i]) || (there !== null && there[i] !== twin.cells[i])) changed.push(i);
   const equal = changed.length === 0 && moved === 0 && map.state === twin.state;
   const compared = { equal, map: other, facts: null, changed };
-  return moved === 0 ? compared : { ...compared, movedBreakpoints: moved, original: twin };
+  if (moved === 0) return compared;
+  return { ...compared, movedBreakpoints: moved, original: twin, ...(there === null ? {} : { atOriginal: there }) };
+}
+
+/** What the tune has and what stock has at a cell: at the tune's breakpoint, and at stock's own where they were moved. Empty without cells. */
+export function pairsAt(map: TuneMap, known: StockOfMap, index: number): { now: number; was: number }[] {
+  if (known.map === null) return [];
+  const own = { now: map.cells[index]!, was: known.map.cells[index]! };
+  if (known.atOriginal === undefined || known.original === undefined) return [own];
+  return [own, { now: known.atOriginal[index]!, was: known.original.cells[index]! }];
 }
 
 /**
  * Shipped facts as reference.
  * @param factsOf the facts of one map of the tune, null where there are none
+ * @param placed the map as the definition reads it that the facts were taken with: its axes are the ones that are known
  */
 export function stockFromFacts(
   tune: Tune,
   facts: StockFacts,
-  factsOf: (map: TuneMap) => StockMapFacts | null,
+  { factsOf, placed }: { factsOf(map: TuneMap): StockMapFacts | null; placed(map: TuneMap): TuneMap },
   imageSha256: string,
   sha256: Sha256,
 ): StockReference {
@@ -201,14 +227,18 @@ export function stockFromFacts(
     const known = factsOf(map);
     if (known === null) continue;
     const hash = rawHash(map, sha256);
-    const moved = missingSpeeds(map, known);
-    const equal = hash !== null && known.raw.includes(hash) && moved === 0;
+    const cellsEqual = hash !== null && known.raw.includes(hash);
+    const axes = known.axes.length === 0 ? null : axesHash(placed(map), sha256);
+    const strange = axes !== null && !known.axes.includes(axes);
+    const moved = Math.max(missingSpeeds(map, known), strange ? 1 : 0);
+    const equal = cellsEqual && moved === 0;
     maps.set(map.id, {
       equal,
       map: null,
       facts: known,
       changed: equal ? [] : null,
       ...(moved === 0 ? {} : { movedBreakpoints: moved }),
+      ...(cellsEqual && strange ? { strangeAxes: true } : {}),
     });
   }
   const sources = facts.images.map((i) => i.name).join(', ');

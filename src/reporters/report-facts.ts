@@ -91,7 +91,10 @@ function stockText({ stock }: Report): string {
   if (stock.wholeFileIsFactory) return 'this is a factory image, byte for byte';
   const known = stock.mapsEqual + stock.mapsChanged.length;
   const source = stock.reference === 'stockFile' ? stock.source : 'the family’s factory images';
-  if (stock.mapsChanged.length === 0) return `all ${known} maps are the factory's (${source})`;
+  if (stock.mapsChanged.length === 0)
+    return stock.reference === 'stockFile'
+      ? `all ${known} maps are those of ${source}; that it is stock is your word`
+      : `all ${known} maps are the factory's (${source})`;
   return `${stock.mapsChanged.length} of ${known} maps changed (${source})`;
 }
 

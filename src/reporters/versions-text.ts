@@ -7,5 +7,10 @@ import type { ReportDocument } from '../core/report.ts';
  */
 export function versionsText({ ruleset, reports }: ReportDocument): string {
   const scores = [...new Set(reports.map((r) => r.scores.version))];
-  return [`rules ${ruleset.version}+${ruleset.hash.slice(0, 8)}`, ...scores.map((v) => `score ${v}`)].join(', ');
+  const own = ruleset.replaced ?? [];
+  return [
+    `rules ${ruleset.version}+${ruleset.hash.slice(0, 8)}`,
+    ...(own.length === 0 ? [] : [`with own ones in place of ${own.join(', ')}`]),
+    ...scores.map((v) => `score ${v}`),
+  ].join(', ');
 }

@@ -162,9 +162,12 @@ describe.skipIf(!here)('projects of TunerStudio (needs ../shared/corpus)', () =>
       expect(report.findings.filter((f) => f.status === 'fail')).toEqual([]);
       expect(report.scores.safety.reason).toContain('not set');
     } else if (file.endsWith('base tune with wmi.msq')) {
-      // engineProtectType "Off": Speeduino then cuts nothing, so that no limiter could be judged.
-      expect(report.coverage.areas.find((a) => a.id === 'revLimiter')?.judged).toBe(false);
-      expect(report.scores.safety.value).toBeNull();
+      // engineProtectType "Off": Speeduino then cuts nothing, and that is judged as no limiter at all.
+      expect(report.findings.find((f) => f.ruleId === 'limiter-switched-off')).toMatchObject({
+        status: 'fail',
+        severity: 'high',
+      });
+      expect(report.scores.safety.value).toBeLessThan(60);
     } else {
       expect(report.scores.safety.value).not.toBeNull();
       // These run on a volumetric efficiency map whose mixture target was never set: a number, and never one that looks safe.

@@ -6,6 +6,7 @@ import type { MeasureInput, Metric, MetricFamily } from './metric.ts';
 const ID = {
   overStock: 'boost.target.overStock.percent',
   cutAbsent: 'boost.cut.absent.count',
+  cutOverStock: 'boost.cut.overStock.percent',
   cutOver: 'boost.cut.overTarget.percent',
   axisGap: 'boost.axis.gap.kPa',
   hotAir: 'boost.target.risesWithAir.count',
@@ -57,7 +58,26 @@ function measure({ tune, stock, motorcycle }: MeasureInput): Metric[] {
       ),
     );
   }
+  metrics.push(...cutsOverStock(tune, stock));
   return [...metrics, ...against(tune, targets, isCharged(tune, motorcycle))];
+}
+
+/** Limits in any unit: in percent of what the factory cuts at. */
+function cutsOverStock({ maps }: Tune, stock: MeasureInput['stock']): Metric[] {
+  return (
+    maps
+      // One at the end of its range reads as erased and limits nothing: it counts.
+      .filter((m) => /^(protection\.boost|boost\.limit)/.test(m.role) && m.inUse !== false && m.kind !== 'flag')
+      .filter((m) => !/delay|timer|hyst|vehicle/i.test(m.title) && !/^(ms|s)$/.test(m.unit))
+      .flatMap((map) => {
+        const known = stock?.maps.get(map.id);
+        if (known === undefined || (known.map === null && !known.equal)) return [];
+        const measured: Measured[] = (known.map === null ? [] : (known.changed ?? []))
+          .map((index) => ({ index, measure: (map.cells[index]! / known.map!.cells[index]! - 1) * 100 }))
+          .filter((m) => m.measure > 0);
+        return [worstCell(ID.cutOverStock, '%', map, measured, { worse: 'above', atEase: 0, reference: stock!.kind })];
+      })
+  );
 }
 
 /** The cut and the axes have to reach past the target. */
@@ -95,6 +115,7 @@ export const family: MetricFamily = {
   id: 'boost',
   metrics: [
     { id: ID.overStock, unit: '%', title: 'Boost target over stock', worse: 'above' },
+    { id: ID.cutOverStock, unit: '%', title: 'Boost limit over stock', worse: 'above' },
     { id: ID.cutAbsent, unit: 'cuts', title: 'No boost cut on a charged engine', worse: 'above' },
     { id: ID.cutOver, unit: '%', title: 'Boost cut over the target', worse: 'above' },
     { id: ID.axisGap, unit: 'kPa', title: 'Boost target past the last breakpoint of a main map', worse: 'above' },

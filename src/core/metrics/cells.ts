@@ -40,6 +40,12 @@ export interface Measured {
   measure: number;
 }
 
+/** A measured cell with what stood on both sides. */
+export interface Compared extends Measured {
+  now: number;
+  was: number;
+}
+
 /** The worst of measured cells as a metric of a map; 0 cells give the value at ease. */
 export function worstCell(
   id: string,

@@ -17,6 +17,7 @@ function measure({ tune, regions, motorcycle, stock }: MeasureInput): Metric[] {
   const metrics: Metric[] = tune.maps
     .filter((m) => m.role === 'dwell.limit' && m.kind !== 'flag')
     .map((map) => single(ID.off, 'limits', map, map.inUse === false ? 1 : 0));
+  metrics.push(...corrected(tune.maps, stock));
   for (const map of tune.maps.filter(
     (m) => isRole(m, 'dwell') && isLive(m) && /^m?s$/.test(m.unit) && m.unitFrom !== 'none',
   )) {
@@ -50,6 +51,37 @@ function measure({ tune, regions, motorcycle, stock }: MeasureInput): Metric[] {
     }
   }
   return metrics;
+}
+
+/** Where an alternator holds it, V. */
+const CHARGING: [number, number] = [13, 15];
+
+/** What a correction over battery voltage makes of the dwell: the longest at charging voltage. In percent, or times 1. */
+function corrected(maps: readonly TuneMap[], stock: MeasureInput['stock']): Metric[] {
+  const base = maps.find((m) => m.role === 'dwell.running' && isLive(m) && m.unit === 'ms' && m.unitFrom !== 'none');
+  const values = base === undefined ? [] : finiteCells(base).sort((a, b) => a - b);
+  const typical = values[values.length >> 1];
+  if (base === undefined || typical === undefined || base.axes.some((a) => a.quantity === 'batteryVoltage')) return [];
+  return maps
+    .filter((m) => m.role === 'correction.dwell' && m.kind === 'curve' && isLive(m) && m.unitFrom !== 'none')
+    .flatMap((map) => {
+      const volts = map.axes.find((a) => a.quantity === 'batteryVoltage' && a.known)?.breakpoints ?? [];
+      const unit = map.unit === '%' ? 100 : 1;
+      const at = volts.map((v, index) => ({ v, index })).filter(({ v }) => v >= CHARGING[0] && v <= CHARGING[1]);
+      const worst = at.reduce<number | null>(
+        (a, b) => (a === null || map.cells[b.index]! > map.cells[a]! ? b.index : a),
+        null,
+      );
+      if (worst === null || !(map.cells[worst]! > 0)) return [];
+      const factory = [map, base].every((m) => stock?.maps.get(m.id)?.equal === true);
+      return [
+        single(ID.long, 'ms', map, (typical * map.cells[worst]!) / unit, {
+          reference: factory ? stock!.kind : 'absolute',
+          index: worst,
+          facts: { factory: factory ? 1 : 0 },
+        }),
+      ];
+    });
 }
 
 /** Volts of a running charging system. */

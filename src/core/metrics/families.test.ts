@@ -399,6 +399,14 @@ describe('moved breakpoints', () => {
     expect(worstOf(given, 'spark.fullLoad.overStock.max')).toBeGreaterThan(2);
   });
 
+  test('and at the places of stock: a last breakpoint pulled out of reach leaves full throttle short of fuel', () => {
+    const pulled = roadTune(({ fuel: map }) => {
+      map!.axes[0] = { ...map!.axes[0]!, breakpoints: [...LOADS.slice(0, -1), 190] };
+    });
+    // At 100 % the ECU now reads a tenth of the way from 90 %: 6 - 0.36 of 6 ms at 9000 rpm; every cell is as it was.
+    expect(worstOf({ tune: pulled, stock: road() }, 'fuel.fullLoad.leanerThanStock.max')).toBeGreaterThan(5);
+  });
+
   test('and cells that moved with them are no change of spark', () => {
     const moved = roadTune(({ spark: map }) => {
       const speeds = SPEEDS.map((n, i) => (i > 0 && i < 8 ? n + 500 : n));

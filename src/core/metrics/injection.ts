@@ -129,6 +129,14 @@ const RUNNING_VOLTS = 13.5;
 
 function deadTime(maps: TuneMap[]): Metric[] {
   const metrics: Metric[] = [];
+  for (const map of maps.filter((m) => m.role === 'correction.battery' && m.kind === 'curve' && isLive(m))) {
+    // Speeduino: the dead time, or the whole pulse, times a percentage.
+    const volts = map.axes.find((a) => a.quantity === 'batteryVoltage' && a.known)?.breakpoints ?? [];
+    const points = volts.map((v, index) => ({ v, index })).sort((a, b) => a.v - b.v);
+    if (points.length < 3 || points.length !== map.cells.length || map.unitFrom === 'none') continue;
+    const up = points.filter((p, i) => i > 0 && map.cells[p.index]! > map.cells[points[i - 1]!.index]!);
+    metrics.push(single(ID.deadTimeRising, 'steps', map, up.length, { index: up[0]?.index ?? 0 }));
+  }
   for (const map of maps.filter((m) => m.role === 'injector.deadTime' && isLive(m) && m.unitFrom !== 'none')) {
     const scale = /µs|us/i.test(map.unit) ? 0.001 : 1;
     const volts = map.axes.find((a) => a.quantity === 'batteryVoltage' && a.known);

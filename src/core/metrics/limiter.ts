@@ -25,11 +25,13 @@ const MAIN = /^revLimiter(\.(cut|resume|hard|soft|kill|spark|fuel))?$/;
 /** A limiter of normal running. */
 export const isMainLimiter = (map: TuneMap): boolean => MAIN.test(map.role);
 const SPECIAL = /^revLimiter\.(neutral|cold|limp|gear|clutch)$/;
+/** What it limits is not named: held against stock alone. */
+const UNNAMED = /^revLimiter\.other$/;
 
 function measure({ tune, stock, motorcycle }: MeasureInput): Metric[] {
   const all = tune.maps.filter((m) => isRole(m, 'revLimiter') && m.inUse !== false && m.kind !== 'flag');
-  const main = all.filter((m) => MAIN.test(m.role));
   const metrics: Metric[] = [];
+  const main = all.filter((m) => MAIN.test(m.role));
   // A scalar has no axis that could prove its place: beside surfaces that are surely where the definition says, it is there too.
   const placed = tune.maps.some(
     (m) => m.kind === 'map' && m.confidence !== 'guessed' && /^(fuel|ve|spark)$/.test(m.role),
@@ -146,9 +148,14 @@ function pairs(maps: TuneMap[], stock: MeasureInput['stock'], limiter: number): 
   }
   const cuts = maps.filter((m) => m.role === 'revLimiter.cut' && m.cells.length === 1);
   const resumes = maps.filter((m) => m.role === 'revLimiter.resume' && m.cells.length === 1);
-  for (const [i, cut] of cuts.entries()) {
-    const resume = resumes[i];
-    if (resume === undefined || cuts.length !== resumes.length) continue;
+  const steps = maps.filter((m) => /^revLimiter\.(soft|hard|kill)$/.test(m.role) && m.cells.length === 1);
+  // Each step of several may have a resume of its own, named as it is: "Hard Limit Trigger", "Hard Limit Recharge".
+  const named = steps.flatMap((cut): [TuneMap, TuneMap][] => {
+    const own = resumes.filter((r) => new RegExp(`\\b${cut.role.split('.')[1]}\\b`, 'i').test(r.title));
+    return own.length === 1 ? [[cut, own[0]!]] : [];
+  });
+  const ofOne = cuts.length === resumes.length ? cuts.map((cut, i): [TuneMap, TuneMap] => [cut, resumes[i]!]) : [];
+  for (const [cut, resume] of [...ofOne, ...named]) {
     const equal = stock?.maps.get(cut.id)?.equal === true && stock.maps.get(resume.id)?.equal === true;
     found.push({ map: cut, cut: cut.cells[0]!, resume: resume.cells[0]!, equal, inverted: false });
   }
@@ -188,7 +195,7 @@ function specials(maps: TuneMap[], limiter: number, stock: MeasureInput['stock']
  */
 function eachOverStock(all: TuneMap[], stock: NonNullable<MeasureInput['stock']>): Metric[] {
   const metrics: Metric[] = [];
-  for (const map of all.filter((m) => MAIN.test(m.role) || SPECIAL.test(m.role))) {
+  for (const map of all.filter((m) => [MAIN, SPECIAL, UNNAMED].some((r) => r.test(m.role)))) {
     const known = stock.maps.get(map.id);
     // An erased one has lost its unit, and with it would lose its judge: stock's own says what it is.
     if (known === undefined || (map.unitFrom === 'none' && (known.map?.unitFrom ?? 'none') === 'none')) continue;

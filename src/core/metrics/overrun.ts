@@ -7,23 +7,27 @@ const ID = {
   overIdle: 'overrun.resume.overIdle.rpm',
   ofLimiter: 'overrun.resume.percent',
   off: 'overrun.off.count',
+  throttle: 'overrun.throttle.percent',
 } as const;
 
 /** Setting that switches it, and the scalar at which fuel comes back: Speeduino, MegaSquirt, rusEFI. */
-const PROJECTS: { setting: string; resume: string }[] = [
-  { setting: 'dfcoEnabled', resume: 'dfcoRPM' },
-  { setting: 'OvrRunC', resume: 'fc_rpm_lower' },
-  { setting: 'coastingFuelCutEnabled', resume: 'coastingFuelCutRpmLow' },
+const PROJECTS: { setting: string; resume: string; throttle: string }[] = [
+  { setting: 'dfcoEnabled', resume: 'dfcoRPM', throttle: 'dfcoTPSThresh' },
+  { setting: 'OvrRunC', resume: 'fc_rpm_lower', throttle: 'fc_tps' },
+  { setting: 'coastingFuelCutEnabled', resume: 'coastingFuelCutRpmLow', throttle: 'coastingFuelCutTps' },
 ];
 
 function measure({ tune, regions, motorcycle }: MeasureInput): Metric[] {
   const { settings } = tune.facts;
-  for (const { setting, resume } of PROJECTS) {
+  for (const { setting, resume, throttle } of PROJECTS) {
     const said = settings[setting];
     if (said === undefined) continue;
     const off = /^(off|no|false|disabled?)/i.test(said);
     const metrics = [single(ID.off, 'cuts', null, off ? 1 : 0)];
     if (off) return metrics;
+    const plate = tune.maps.find((m) => m.title === throttle && m.kind === 'scalar');
+    if (plate !== undefined && Number.isFinite(plate.cells[0]))
+      metrics.push(single(ID.throttle, '%', plate, plate.cells[0]!));
     const map = tune.maps.find((m) => m.title === resume && m.kind === 'scalar');
     const rpm = map?.cells[0];
     if (map === undefined || rpm === undefined || !(rpm > 0)) return metrics;
@@ -58,6 +62,7 @@ export const family: MetricFamily = {
       title: 'Where fuel comes back on the overrun, in percent of the limiter',
       worse: 'above',
     },
+    { id: ID.throttle, unit: '%', title: 'Throttle below which the overrun fuel cut acts', worse: 'above' },
     { id: ID.off, unit: 'cuts', title: 'Overrun fuel cut switched off', worse: 'above' },
   ],
   measure,

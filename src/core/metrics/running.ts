@@ -11,6 +11,7 @@ const ID = {
   afterStart: 'enrichment.afterStart.max',
   acceleration: 'enrichment.acceleration.max',
   idle: 'idle.target.overStock.max',
+  idleUnder: 'idle.target.underStock.max',
   idleHot: 'idle.target.hotOverCold.rpm',
   launch: 'launch.rpm.percent',
   sensor: 'sensor.curve.notMonotonic.count',
@@ -49,15 +50,18 @@ const asFactor = (values: number[]): number[] =>
     ? values.map((v) => v + 100)
     : values;
 
+/** rusEFI: 1 is no correction. */
+const isRatio = (map: TuneMap): boolean => /^(ratio|multiplier)$/i.test(map.unit);
+
 function warmup(tune: Tune): Metric[] {
   const metrics: Metric[] = [];
   for (const map of tune.maps.filter(
-    (m) => isRole(m, 'enrichment.warmup') && isLive(m) && m.kind === 'curve' && /%|^$/.test(m.unit),
+    (m) => isRole(m, 'enrichment.warmup') && isLive(m) && m.kind === 'curve' && (/%|^$/.test(m.unit) || isRatio(m)),
   )) {
     const axis = temperatureAxis(map);
     if (axis === undefined || map.cells.length !== axis.breakpoints.length) continue;
     const celsius = /f/i.test(axis.unit) ? axis.breakpoints.map((t) => ((t - 32) * 5) / 9) : axis.breakpoints;
-    const values = asFactor(Array.from(map.cells));
+    const values = asFactor(Array.from(map.cells, (v) => (isRatio(map) ? v * 100 : v)));
     // Past its last breakpoint an ECU holds the last value: a table that ends cooler is warm there.
     const warmC = Math.max(...celsius) > HEAD_FROM_C ? WARM_HEAD_C : WARM_C;
     const reached = celsius.findIndex((t) => t >= warmC);
@@ -104,6 +108,13 @@ function idle({ tune, stock }: MeasureInput): Metric[] {
             0,
             deltas.findIndex((d) => Math.abs(d) === worst),
           ),
+        }),
+      );
+      const lowest = Math.min(...deltas.filter(Number.isFinite), 0);
+      metrics.push(
+        single(ID.idleUnder, 'rpm', map, -lowest, {
+          reference: stock!.kind,
+          index: Math.max(0, deltas.indexOf(lowest)),
         }),
       );
     }
@@ -162,6 +173,7 @@ export const family: MetricFamily = {
     { id: ID.afterStart, unit: '%', title: 'Largest after-start enrichment', worse: 'above' },
     { id: ID.acceleration, unit: '%', title: 'Largest acceleration enrichment', worse: 'above' },
     { id: ID.idle, unit: 'rpm', title: 'Idle target against stock', worse: 'above' },
+    { id: ID.idleUnder, unit: 'rpm', title: 'Idle target under stock', worse: 'above' },
     { id: ID.idleHot, unit: 'rpm', title: 'Hot idle above cold idle', worse: 'above' },
     { id: ID.launch, unit: '%', title: 'Launch limit in percent of the limiter', worse: 'above' },
     { id: ID.sensor, unit: 'steps', title: 'Steps of a sensor curve against its direction', worse: 'above' },

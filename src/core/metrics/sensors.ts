@@ -59,16 +59,20 @@ function throttle(tune: Tune): Metric[] {
   return [single(ID.throttle, 'counts', open, span, { facts })];
 }
 
+/** What the sensor reads at its ends: Speeduino, MegaSquirt, rusEFI. */
+const LOW = ['mapMin', 'map0', 'map_sensor_lowValue'];
+const HIGH = ['mapMax', 'mapmax', 'map_sensor_highValue'];
+
 /** Slope of the pressure sensor against the stock project's. */
 function scales({ tune, stock }: MeasureInput): Metric[] {
   if (stock?.tune == null) return [];
   const span = (of: Tune): number | null => {
-    const [low, high] = [scalar(of, 'mapMin') ?? scalar(of, 'map0'), scalar(of, 'mapMax') ?? scalar(of, 'mapmax')];
+    const [low, high] = [LOW, HIGH].map((names) => names.map((n) => scalar(of, n)).find((m) => m !== undefined));
     return low === undefined || high === undefined ? null : high.cells[0]! - low.cells[0]!;
   };
   const [now, was] = [span(tune), span(stock.tune)];
   if (now === null || was === null || was === 0) return [];
-  const map = scalar(tune, 'mapMax') ?? scalar(tune, 'mapmax') ?? null;
+  const map = HIGH.map((n) => scalar(tune, n)).find((m) => m !== undefined) ?? null;
   return [
     single(ID.scale, '%', map, Math.abs(now / was - 1) * 100, {
       reference: 'stockFile',

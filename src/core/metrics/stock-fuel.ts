@@ -1,6 +1,7 @@
 /** Fuel (pulse width, VE, or raw counts proportional to either) against stock, in percent of stock. */
 import type { TuneMap } from '../model.ts';
-import { blockAround, isMain, type Measured, unmeasured, worstCell } from './cells.ts';
+import { pairsAt, type StockOfMap } from '../stock.ts';
+import { blockAround, type Compared, isMain, type Measured, unmeasured, worstCell } from './cells.ts';
 import type { MeasureInput, Metric, MetricFamily } from './metric.ts';
 import { factoryRangeAt, highLoadCells } from './stock-spark.ts';
 
@@ -27,54 +28,45 @@ function measure(input: MeasureInput): Metric[] {
     const known = stock.maps.get(map.id);
     if (known === undefined) continue;
     if (isSideFuel(map) && (known.equal || known.map !== null))
-      metrics.push(
-        ...againstFile(map, known.map ?? map, known.changed ?? [], input).filter(
-          (m) => m.id === LIGHT_LEAN || m.id === LIGHT_RICH,
-        ),
-      );
+      metrics.push(...againstFile(map, known, input).filter((m) => m.id === LIGHT_LEAN || m.id === LIGHT_RICH));
     if (!isFuel(map)) continue;
     if (known.equal) {
       for (const id of [LEAN, RICH, LIGHT_LEAN, LIGHT_RICH, UNIFORM])
         metrics.push(worstCell(id, '%', map, [], { ...ABOVE, reference: stock.kind }));
       metrics.push(worstCell(EMPTY, 'cells', map, [], { ...ABOVE, reference: stock.kind }));
-    } else if (known.map !== null) metrics.push(...againstFile(map, known.map, known.changed ?? [], input));
+    } else if (known.map !== null) metrics.push(...againstFile(map, known, input));
     else metrics.push(...againstFacts(map, input));
   }
   return metrics;
 }
 
-function againstFile(
-  map: TuneMap,
-  stock: TuneMap,
-  changed: number[],
-  { regions, stock: reference }: MeasureInput,
-): Metric[] {
+function againstFile(map: TuneMap, stock: StockOfMap, { regions, stock: reference }: MeasureInput): Metric[] {
   const region = regions.byMap.get(map.id);
-  const lean: Measured[] = [];
-  const rich: Measured[] = [];
-  const light: Measured[] = [];
-  const lightRich: Measured[] = [];
-  const empty: Measured[] = [];
+  const lean: Compared[] = [];
+  const rich: Compared[] = [];
+  const light: Compared[] = [];
+  const lightRich: Compared[] = [];
+  const empty: Compared[] = [];
   const all: number[] = [];
-  for (const index of changed) {
-    const [now, was] = [map.cells[index]!, stock.cells[index]!];
-    if (!Number.isFinite(now) || !Number.isFinite(was) || was <= 0) continue;
-    const percent = (now / was - 1) * 100;
-    all.push(percent);
-    const known = region?.known === true;
+  const known = region?.known === true;
+  for (const index of stock.changed ?? []) {
     const high = !isSideFuel(map) && (known ? region.highLoad[index] === 1 : true);
     const reachable = known ? region.reachable[index] === 1 : true;
-    if (now <= 0 && reachable) empty.push({ index, measure: 1 });
-    if (high && percent < 0) lean.push({ index, measure: -percent });
-    if (high && percent > 0) rich.push({ index, measure: percent });
-    if (!high && reachable && percent < 0) light.push({ index, measure: -percent });
-    if (!high && reachable && percent > 0) lightRich.push({ index, measure: percent });
+    for (const [at, { now, was }] of pairsAt(map, stock, index).entries()) {
+      if (!Number.isFinite(now) || !Number.isFinite(was) || was <= 0) continue;
+      const percent = (now / was - 1) * 100;
+      if (at === 0) all.push(percent);
+      if (now <= 0 && reachable) empty.push({ index, measure: 1, now, was });
+      if (high && percent < 0) lean.push({ index, measure: -percent, now, was });
+      if (high && percent > 0) rich.push({ index, measure: percent, now, was });
+      if (!high && reachable && percent < 0) light.push({ index, measure: -percent, now, was });
+      if (!high && reachable && percent > 0) lightRich.push({ index, measure: percent, now, was });
+    }
   }
-  const facts = (list: Measured[]) => (worst: Measured | null) => ({
-    tune: worst === null ? 0 : map.cells[worst.index]!,
-    stock: worst === null ? 0 : stock.cells[worst.index]!,
-    blockCells: blockAround(map, list, worst),
-  });
+  const facts = (list: Compared[]) => (worst: Measured | null) => {
+    const there = list.find((c) => c === worst);
+    return { tune: there?.now ?? 0, stock: there?.was ?? 0, blockCells: blockAround(map, list, worst) };
+  };
   const options = { ...ABOVE, reference: reference!.kind };
   // A map without a high-load cell says nothing about full load, so that it must not pass there.
   const governs = region?.known !== true || region.highLoad.includes(1);
@@ -88,7 +80,7 @@ function againstFile(
     ...fullLoad,
     worstCell(LIGHT_LEAN, '%', map, light, { ...options, facts: facts(light) }),
     worstCell(LIGHT_RICH, '%', map, lightRich, { ...options, facts: facts(lightRich) }),
-    { ...worstCell(EMPTY, 'cells', map, empty, options), value: empty.length },
+    { ...worstCell(EMPTY, 'cells', map, empty, options), value: new Set(empty.map((c) => c.index)).size },
     { ...worstCell(UNIFORM, '%', map, [], options), value: uniform(all, map.cells.length) },
   ];
 }

@@ -63,7 +63,9 @@ function isComparedElsewhere(map: TuneMap, stockCells: boolean): boolean {
 }
 
 /** How far the cells of a main map now lie off stock at the same places, in percent of stock's span: a rescaled map gives next to nothing. */
-function effectOf(map: TuneMap, { map: stock, movedBreakpoints }: StockOfMap): number {
+function effectOf(map: TuneMap, { map: stock, movedBreakpoints, strangeAxes }: StockOfMap): number {
+  // The factory's own cells over breakpoints of somebody else: nobody moved the cells with them.
+  if (strangeAxes === true) return 100;
   const range = rangeOf(stock);
   if (!movedBreakpoints || range === null || !isMain(map, 'fuel', 've', 'spark', 'lambdaTarget', 'throttle')) return 0;
   const span = Math.max(1e-9, range.high - range.low);

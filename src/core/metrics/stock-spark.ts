@@ -2,8 +2,8 @@
 import type { TuneMap } from '../model.ts';
 import type { RegionMasks } from '../regions.ts';
 import { breakpointAt, loadAxisOf, speedAxisOf } from '../regions.ts';
-import type { StockMapFacts, StockOfMap } from '../stock.ts';
-import { blockAround, isRole, type Measured, unmeasured, worstCell } from './cells.ts';
+import { pairsAt, type StockMapFacts, type StockOfMap } from '../stock.ts';
+import { blockAround, type Compared, isRole, type Measured, unmeasured, worstCell } from './cells.ts';
 import type { MeasureInput, Metric, MetricFamily } from './metric.ts';
 
 const ABOVE = { worse: 'above', atEase: 0 } as const;
@@ -47,26 +47,27 @@ function ofMap(
   const scale = degrees ? 1 : 100 / Math.max(1e-9, spanOf(stock.original ?? stock.map));
   // A map that no full load looks at must not pass there; its other cells count all the same.
   const governs = region?.known !== true || region.highLoad.includes(1);
-  const full: Measured[] = [];
-  const light: Measured[] = [];
-  const under: Measured[] = [];
-  const lightUnder: Measured[] = [];
+  const full: Compared[] = [];
+  const light: Compared[] = [];
+  const under: Compared[] = [];
+  const lightUnder: Compared[] = [];
   for (const index of stock.changed ?? []) {
-    const delta = (map.cells[index]! - stock.map.cells[index]!) * scale;
-    if (!Number.isFinite(delta)) continue;
     const high = region?.known === true ? region.highLoad[index] === 1 : true;
     const reachable = region?.known === true ? region.reachable[index] === 1 : true;
-    if (high && delta > 0) full.push({ index, measure: delta });
-    if (high && delta < 0) under.push({ index, measure: -delta });
-    if (!high && reachable && delta > 0) light.push({ index, measure: delta });
-    if (!high && reachable && delta < 0) lightUnder.push({ index, measure: -delta });
+    for (const { now, was } of pairsAt(map, stock, index)) {
+      const delta = (now - was) * scale;
+      if (!Number.isFinite(delta)) continue;
+      if (high && delta > 0) full.push({ index, measure: delta, now, was });
+      if (high && delta < 0) under.push({ index, measure: -delta, now, was });
+      if (!high && reachable && delta > 0) light.push({ index, measure: delta, now, was });
+      if (!high && reachable && delta < 0) lightUnder.push({ index, measure: -delta, now, was });
+    }
   }
-  const facts = (list: Measured[]) => (worst: Measured | null) => ({
-    tune: worst === null ? 0 : map.cells[worst.index]!,
-    stock: worst === null ? 0 : stock.map!.cells[worst.index]!,
-    blockCells: blockAround(map, list, worst),
-  });
-  const make = (name: string, list: Measured[]): Metric =>
+  const facts = (list: Compared[]) => (worst: Measured | null) => {
+    const there = list.find((c) => c === worst);
+    return { tune: there?.now ?? 0, stock: there?.was ?? 0, blockCells: blockAround(map, list, worst) };
+  };
+  const make = (name: string, list: Compared[]): Metric =>
     name.startsWith('fullLoad') && !governs
       ? unmeasured(id(name), unit, map, 'no cell of this map governs full load')
       : worstCell(id(name), unit, map, list, { ...ABOVE, reference: kind, facts: facts(list) });

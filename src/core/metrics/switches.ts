@@ -31,6 +31,12 @@ const SWITCHES: { id: string; role: Role; title: string; direction: 'off' | 'cha
     direction: 'changed',
   },
   {
+    id: 'switch.limiter.changed',
+    role: 'protection.limiter',
+    title: 'Switches of a rev limiter or fuel cut that differ from stock',
+    direction: 'changed',
+  },
+  {
     id: 'switch.emissions.changed',
     role: 'protection.emissions',
     title: 'Emission functions switched',

@@ -72,7 +72,8 @@ const quantity = (text: string | null, name: string): string =>
   /rpm/i.test(`${text} ${name}`)
     ? 'engineSpeed'
     : /load|tps/i.test(`${text} ${name}`)
-      ? 'load'
+      ? // The load of a DDFI is the throttle sensor in eight bits: half open at mid speed is full load there too.
+        'throttle'
       : /volt/i.test(text ?? '')
         ? 'batteryVoltage'
         : 'unknown';

@@ -3,7 +3,7 @@ import { decode } from '../../core/decode.ts';
 import { highLoadCells } from '../../core/metrics/stock-spark.ts';
 import type { Definition, Image, Sha256, TuneMap } from '../../core/model.ts';
 import { loadAxisOf, speedAxisOf } from '../../core/regions.ts';
-import { limiterOf, rawHash } from '../../core/stock.ts';
+import { axesHash, limiterOf, rawHash } from '../../core/stock.ts';
 
 export interface FactoryImage {
   name: string;
@@ -49,6 +49,8 @@ export function stockFactsYaml(definition: Definition, images: FactoryImage[], s
     const hashes = [...new Set(known.map((m) => rawHash(m, sha256)).filter((h) => h !== null))];
     if (hashes.length === 0) continue;
     const parts = [`raw: [${hashes.map((h) => JSON.stringify(h)).join(', ')}]`];
+    const axes = [...new Set(known.map((m) => axesHash(m, sha256)).filter((h) => h !== null))];
+    if (axes.length > 0) parts.push(`axes: [${axes.map((h) => JSON.stringify(h)).join(', ')}]`);
     const values = twins.flatMap((m) => Array.from(m.cells)).filter(Number.isFinite);
     if (values.length > 0 && map.kind !== 'flag')
       parts.push(`range: { low: ${tidy(Math.min(...values))}, high: ${tidy(Math.max(...values))} }`);

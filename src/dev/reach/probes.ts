@@ -292,4 +292,35 @@ export const probes: Probe[] = [
       ['ride-short-of-full-load', { TPS: 20, MAP: 45 }],
     ] satisfies [string, Record<string, number>][]
   ).map(([rule, own]) => ({ rule, file: BUSA, change: null, ride: { ...RIDE, ...own } })),
+  // What acts beside the main maps of a project.
+  { rule: 'boost-cut-over-stock', file: TURBO, change: all('boostCutPressure', 300), against: 'itself' },
+  { rule: 'cranking-ends-late', file: TURBO, change: all('cranking_rpm', 2500) },
+  { rule: 'fuel-leaner-with-corrections', file: TURBO, change: all('injector_flow', 1400), against: 'itself' },
+  {
+    rule: 'fuel-taken-by-trims',
+    file: TWO_STROKE,
+    change: both(word('usevetrim', 'Use VE Trim Tables'), all('veTrim1', -14)),
+  },
+  { rule: 'idle-under-stock', file: TURBO, change: all('cltIdleRpm', 500), against: 'itself' },
+  { rule: 'limiter-switch-changed', file: CBR500, change: toggled('fuel-cut@0x17FC5', 0x01), against: 'itself' },
+  { rule: 'load-source-changed', file: TURBO, change: word('fuelAlgorithm', 'Alpha-N'), against: 'itself' },
+  { rule: 'map-in-use-erased', file: BUSA_BY_THROTTLE, change: word('fuelTrimEnabled', 'Yes') },
+  { rule: 'overrun-cut-under-load', file: TURBO, change: all('coastingFuelCutTps', 80) },
+  { rule: 'protection-switched-off', file: TURBO, change: word('lambdaProtectionEnable', 'false'), against: 'itself' },
+  {
+    rule: 'scale-disputed',
+    file: 'xdf-bin/vfr1200f-mge/38770-MGE-773.bin by 38770-MGE-773_v2020.xdf',
+    change: cells('ign-adv-g1-2-cyl-2@0x329DD', '2 less', (v) => Math.max(0, v - 2)),
+  },
+  { rule: 'settings-changed-from-stock', file: BUSA, change: word('aeMode', 'MAP'), against: 'itself' },
+  { rule: 'spark-trims-add', file: TURBO, change: all('ignTrims1_table', 8) },
+  { rule: 'spark-fixed', file: TURBO, change: word('timingMode', 'fixed') },
+  {
+    rule: 'spark-over-stock-with-corrections',
+    file: BUSA,
+    change: cells('cltAdvValues', '8 more', (v) => v + 8),
+    against: 'itself',
+  },
+  { rule: 'trigger-reference-moved', file: TURBO, change: all('globalTriggerAngleOffset', 165), against: 'itself' },
+  { rule: 'trigger-setup-changed', file: TURBO, change: word('trigger_type', '60-2'), against: 'itself' },
 ];

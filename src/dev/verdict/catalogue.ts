@@ -3,9 +3,11 @@
 import type { Fault } from './fault.ts';
 import { encodingFaults } from './faults/encoding.ts';
 import { limitFaults } from './faults/limits.ts';
+import { placeFaults } from './faults/places.ts';
 import { runningFaults } from './faults/running.ts';
 import { surfaceFaults } from './faults/surface.ts';
 import { throttleFaults } from './faults/throttle.ts';
+import { togetherFaults } from './faults/together.ts';
 import { wholeFileFaults } from './faults/whole-file.ts';
 
 export { harmlessEdits } from './harmless.ts';
@@ -16,6 +18,8 @@ export const faults: Fault[] = [
   ...limitFaults,
   ...throttleFaults,
   ...runningFaults,
+  ...placeFaults,
+  ...togetherFaults,
   ...wholeFileFaults,
 ];
 

@@ -17,6 +17,8 @@ export interface Injected {
   floor: Severity | null;
   /** The same where no stock is known; null: must not alarm, and finding it is not asked. */
   alone: Severity | null;
+  /** Settings of a project that got another word: then `maps` are what they act on. */
+  words?: string[];
   /** True: a refusal of the whole file answers it too, since hardly a map is left that could be believed. */
   orRefused?: boolean;
   /** Other circumstances of the analysis. */

@@ -275,6 +275,9 @@ const BY_NAME = new Map(Object.entries(NAMES).map(([name, entry]) => [name.toLow
 /** Trims of single cylinders: Speeduino fuelTrim1Table, MegaSquirt veTrim1. */
 const TRIM = /^(fuelTrim\d+Table|veTrim\d+)$/i;
 
+/** Trims of single cylinders, rusEFI: degrees added, percent of fuel. */
+const CYLINDER_TRIM = /^(ign|fuel)Trims\d+_table$/i;
+
 /**
  * What a name means; null where it is not known. Speeduino spelled HardRevLim and later hardRevLim: case says nothing.
  * @param unit as the file states it
@@ -290,8 +293,13 @@ export function knownName(name: string, unit: string): KnownName | null {
         { x: `${stem}rpmBins`, y: `${stem}loadBins` },
         { x: `frpm_trim${n}`, y: `fmap_trim${n}` },
       ],
-      { needs: [on('fuelTrimEnabled'), only('usevetrim', /^(don't|no|off)/i)] },
+      { needs: [on('fuelTrimEnabled'), only('usevetrim', /^(don't|off|no)/i)] },
     );
+  }
+  const cylinder = CYLINDER_TRIM.exec(name)?.[1];
+  if (cylinder !== undefined) {
+    const kind = cylinder.toLowerCase() === 'ign' ? 'ign' : 'fuel';
+    return map(kind === 'ign' ? 'spark.trim' : 'fuel.trim', `${kind}TrimRpmBins`, `${kind}TrimLoadBins`);
   }
   const entry = BY_NAME.get(name.toLowerCase());
   return entry === undefined || (entry.unit !== null && !entry.unit.test(unit)) ? null : entry;
@@ -307,6 +315,8 @@ const UNIT_OF: Partial<Record<RoleBase, string>> = {
 };
 const UNIT_OF_REFINED: Record<string, string> = {
   'idle.target': 'rpm',
+  'fuel.trim': '%',
+  'spark.trim': '°',
   'injector.deadTime': 'ms',
   'injector.requiredFuel': 'ms',
   'injector.dutyLimit': '%',

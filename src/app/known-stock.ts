@@ -2,7 +2,8 @@
 import { loadKnowledge } from '../catalog/knowledge.ts';
 import { decode } from '../core/decode.ts';
 
-import type { Definition, DisputedReading, Image, TuneMap } from '../core/model.ts';
+import type { DisputedReading } from '../core/disputed.ts';
+import type { Definition, Image, TuneMap } from '../core/model.ts';
 import { fitWithProof } from '../core/proof.ts';
 import { type StockFacts, type StockMapFacts, type StockReference, stockFromFacts } from '../core/stock.ts';
 import type { Decoded } from './decode-file.ts';

@@ -4,6 +4,7 @@
  */
 
 import type { ChecksumDefinition, ChecksumResult } from './checksum-model.ts';
+import type { DisputedReading } from './disputed.ts';
 import type { Arrangement, ImageWindow } from './image-model.ts';
 
 /** SHA-256 of some bytes as lower-case hex. Handed to the core, which knows no crypto library. */
@@ -335,17 +336,6 @@ export interface Tune {
   disputed?: DisputedReading[];
   /** Format leftovers (settings of an MSQ, say) by name: engine facts that metrics may ask for by a documented key. */
   facts: TuneFacts;
-}
-
-/** One map as two definitions read it, at the cell where they differ most. */
-export interface DisputedReading {
-  mapId: string;
-  index: number;
-  /** As it is judged, and as the bundled definition has it. */
-  own: number;
-  bundled: number;
-  /** Of the largest value there, percent. */
-  percent: number;
 }
 
 /** Engine facts that a self-describing tune states. Null: it does not say. */

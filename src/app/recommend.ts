@@ -1,8 +1,8 @@
 /** Which stored tunes are right for a rider, and the target sheet of the motorcycle. */
 import { existsSync } from 'node:fs';
-import { basename } from 'node:path';
 import { loadKnowledge } from '../catalog/knowledge.ts';
 import { RevsyncError } from '../core/errors.ts';
+import { fileName } from '../core/library/query.ts';
 import type { Motorcycle } from '../core/model.ts';
 import type { Asking, Candidate, Recommended, Rejected } from '../core/recommend/candidate.ts';
 import type { RecommendData } from '../core/recommend/data.ts';
@@ -251,7 +251,7 @@ async function libraryFor(
     return {
       report: forThisRider(c.report, asking, caps),
       metrics: c.metrics,
-      words: [basename(c.report.input.path.replaceAll('\\', '/'))],
+      words: [fileName(c.report.input.path)],
       similarity: similarityOf(resemblance, data.similarity),
       like: likeRated(resemblance, data.similarity),
       rating: ratings.get(c.fileSha256) ?? null,

@@ -1,7 +1,7 @@
 /** Searches the library: motorcycle, meaning and words together, or words alone where no embedding model is. */
 import { loadKnowledge } from '../catalog/knowledge.ts';
 import { conceptsOf, type SearchWords } from '../core/library/concepts.ts';
-import { readQuery, type SearchQuery, searchTerms, wordsOf } from '../core/library/query.ts';
+import { fileName, readQuery, type SearchQuery, searchTerms, wordsOf } from '../core/library/query.ts';
 import { rank, type SearchCandidate, termScore, termWeight } from '../core/library/ranking.ts';
 import type { Embedder } from '../embed/embedder.ts';
 import type { LibraryFilter } from '../store/find.ts';
@@ -91,7 +91,7 @@ export async function searchIn(
   const all = await loadKnowledge('motorcycles');
   const data = (await loadKnowledge('data'))['search-words'] as SearchWords;
   const query = readQuery(request.text, all, data);
-  const { entriesWithin, entryRows, fileName } = await import('../store/find.ts');
+  const { entriesWithin, entryRows } = await import('../store/find.ts');
   const within = entriesWithin(db, {
     ...request.filter,
     motorcycles: request.filter.bike === null ? null : await idsOfBike(request.filter.bike),

@@ -1,7 +1,7 @@
 /** Looking things up in the library: by words (FTS5, bm25), by fields, and what a result shows. */
 import { wordsText } from '../core/library/describe.ts';
 import { joinWords, NO_WORDS, type TuneWords } from '../core/library/entry.ts';
-import { wordsOf } from '../core/library/query.ts';
+import { fileName, wordsOf } from '../core/library/query.ts';
 import type { Database } from './open-store.ts';
 
 /** Narrow a search down; null: any. */
@@ -96,10 +96,6 @@ export function entriesFiled(db: Database, phrase: string, limit: number): numbe
   const wanted = ` ${words.join(' ')} `;
   return paths.filter(({ path }) => ` ${wordsOf(fileName(path)).join(' ')} `.includes(wanted)).map(({ id }) => id);
 }
-
-/** The last part of a path of any system. */
-export const fileName = (path: string): string =>
-  path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 
 /** Quoted: nothing of a query is FTS syntax. */
 const phrases = (terms: readonly string[]): string => terms.map((t) => `"${t.replaceAll('"', '')}"`).join(' OR ');

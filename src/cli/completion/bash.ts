@@ -1,16 +1,7 @@
 /** For bash 3.2 and later, without the package bash-completion. */
-import { args, type Case, commands, descents, flags, values } from './cases.ts';
 import type { Completes } from './kinds.ts';
+import { lookups, quote } from './posix.ts';
 import type { Place } from './tree.ts';
-
-const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
-
-/** A pattern of `case`: quoted, but for the star that stands for any number. */
-const pattern = (key: string): string => (key.endsWith(' *') ? `${quote(key.slice(0, -1))}*` : quote(key));
-
-function cases<T>(list: Case<T>[], then: (answer: T) => string): string {
-  return list.map(({ keys, answer }) => `        ${keys.map(pattern).join('|')}) ${then(answer)} ;;`).join('\n');
-}
 
 const wanted = ({ words, ids, files }: Completes): string =>
   [`words=${quote(words.join(' '))}`, `ids=${quote(ids.join(' '))}`, `files=${quote(files ?? '')}`].join(' ');
@@ -20,39 +11,7 @@ const names = (list: { name: string }[]): string => `words=${quote(list.map((n) 
 export function bashScript(places: readonly Place[]): string {
   return `# Completion of revsync for bash. In ~/.bashrc: eval "$(revsync completion bash)"
 
-# Where a command leads: "PATH NAME" to another path.
-_revsync_descend() {
-    case "$1 $2" in
-${cases(descents(places), (path) => `at=${quote(path)}`)}
-        *) return 1 ;;
-    esac
-}
-
-# What the value of a flag is; fails where it takes none.
-_revsync_value() {
-    case "$1 $2" in
-${cases(values(places), wanted)}
-        *) return 1 ;;
-    esac
-}
-
-_revsync_argument() {
-    case "$1 $2" in
-${cases(args(places), wanted)}
-    esac
-}
-
-_revsync_commands() {
-    case "$1" in
-${cases(commands(places), names)}
-    esac
-}
-
-_revsync_flags() {
-    case "$1" in
-${cases(flags(places), names)}
-    esac
-}
+${lookups(places, wanted, names)}
 
 # compopt came with bash 4.
 _revsync_option() {

@@ -1,14 +1,8 @@
 /** For zsh 5 with its completion system (compinit). */
-import { args, type Case, commands, descents, flags, type Named, values } from './cases.ts';
+import type { Named } from './cases.ts';
 import type { Completes } from './kinds.ts';
+import { lookups, quote } from './posix.ts';
 import type { Place } from './tree.ts';
-
-const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
-const pattern = (key: string): string => (key.endsWith(' *') ? `${quote(key.slice(0, -1))}*` : quote(key));
-
-function cases<T>(list: Case<T>[], then: (answer: T) => string): string {
-  return list.map(({ keys, answer }) => `    ${keys.map(pattern).join('|')}) ${then(answer)} ;;`).join('\n');
-}
 
 /** As _describe reads it: the name up to the first colon that is not escaped. */
 const described = ({ name, about }: Named): string => quote(`${name.replaceAll(':', '\\:')}:${about}`);
@@ -21,39 +15,7 @@ export function zshScript(places: readonly Place[]): string {
   return `#compdef revsync
 # Completion of revsync for zsh. In ~/.zshrc, after compinit: eval "$(revsync completion zsh)"
 
-# Where a command leads: "PATH NAME" to another path.
-_revsync_descend() {
-  case "$1 $2" in
-${cases(descents(places), (path) => `at=${quote(path)}`)}
-    *) return 1 ;;
-  esac
-}
-
-# What the value of a flag is; fails where it takes none.
-_revsync_value() {
-  case "$1 $2" in
-${cases(values(places), wanted)}
-    *) return 1 ;;
-  esac
-}
-
-_revsync_argument() {
-  case "$1 $2" in
-${cases(args(places), wanted)}
-  esac
-}
-
-_revsync_commands() {
-  case "$1" in
-${cases(commands(places), list)}
-  esac
-}
-
-_revsync_flags() {
-  case "$1" in
-${cases(flags(places), list)}
-  esac
-}
+${lookups(places, wanted, list)}
 
 # Offers of the place that one is at, then ids, then files.
 _revsync_offer() {

@@ -133,6 +133,10 @@ export function wordsOf(text: string): string[] {
     .filter((w) => w !== '');
 }
 
+/** The last part of a path of any system. */
+export const fileName = (path: string): string =>
+  path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+
 /** The longest run of words that is a motorcycle's name; the exact goes before a beginning, and that before an end ("250rr"). */
 function longestName(
   words: readonly (string | null)[],

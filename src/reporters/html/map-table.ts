@@ -1,21 +1,14 @@
 /** A map as an HTML table: engine speed down, change from stock as heat, a frame and a mark around what is over a limit. */
-import type { Axis } from '../../core/model.ts';
+import type { Exhibit } from '../../core/report.ts';
 import { plainNumber } from '../../core/rules/message.ts';
 import { cornerText, type Shown, shownCells } from '../terminal/picture.ts';
 import { escapeXml as e } from '../xml-escape.ts';
 
-type DrawnAxis = Pick<Axis, 'axis' | 'quantity' | 'unit'> & { breakpoints: (number | null)[]; labels: string[] | null };
+type DrawnAxis = Exhibit['axes'][number];
 
-export interface MapTable {
+export interface MapTable
+  extends Pick<Exhibit, 'axes' | 'rows' | 'columns' | 'cells' | 'stockCells' | 'changeIn' | 'flagged' | 'digits'> {
   caption: string;
-  axes: DrawnAxis[];
-  rows: number;
-  columns: number;
-  cells: (number | null)[];
-  stockCells: (number | null)[] | null;
-  changeIn: 'unit' | 'percent' | null;
-  flagged: number[];
-  digits: number;
   /** A second line in a cell. */
   below?: (string | null)[];
 }

@@ -219,7 +219,8 @@ function plates(small: boolean) {
 const fits = (value: number, axis: Axis): boolean =>
   value <= (axis.at === null ? 1e6 : 2 ** (8 * axis.at.elementBytes) - 1);
 
-const fault = (
+/** A fault that ends in a finding. */
+export const fault = (
   id: string,
   title: string,
   reason: string,

@@ -3,7 +3,7 @@ import type { TuneMap } from '../../../core/model.ts';
 import type { Draw } from '../draw.ts';
 import { EXCLUSIONS, type Excluded, excluded, type Fault, type Injected } from '../fault.ts';
 import { fuelMaps, mapsOf, type Site, sparkMaps, usable, zone } from '../site.ts';
-import { done, everyMap } from './places.ts';
+import { done, everyMap, fault } from './places.ts';
 import { perDegree } from './surface.ts';
 
 const all = (map: TuneMap): number[] => Array.from(map.cells.keys());
@@ -192,21 +192,6 @@ function everythingALittle(site: Site): Injected | Excluded {
   const maps = [...sparks, ...fuels, ...limiters];
   return done({ bytes: editor.bytes(), maps }, '+3.8°, -4.5 %, limiter +2.8 %', 'low');
 }
-
-const fault = (
-  id: string,
-  title: string,
-  reason: string,
-  inject: Fault['inject'],
-  needsNoReference = false,
-): Fault => ({
-  id,
-  title,
-  reason,
-  needsNoReference,
-  ends: 'finding',
-  inject,
-});
 
 export const togetherFaults: Fault[] = [
   fault(

@@ -1,7 +1,6 @@
 /** Stock facts that ship with revsync, for an image whose ECU family is bundled, whatever definition read it. */
 import { loadKnowledge } from '../catalog/knowledge.ts';
 import { decode } from '../core/decode.ts';
-
 import type { DisputedReading } from '../core/disputed.ts';
 import type { Definition, Image, TuneMap } from '../core/model.ts';
 import { fitWithProof } from '../core/proof.ts';
@@ -40,6 +39,15 @@ export async function bundledTwin({ image }: Decoded): Promise<Definition | unde
 /** Asked for the motorcycle and for the stock: held once. */
 const twins = new WeakMap<Image, { definition: Definition | undefined }>();
 
+/** What the twin reads. Asked for the stock facts and for disputed readings: decoded once. */
+function readByTwin(image: Image, twin: Definition): readonly TuneMap[] {
+  const maps = twinMaps.get(image) ?? decode(image, twin).maps;
+  twinMaps.set(image, maps);
+  return maps;
+}
+
+const twinMaps = new WeakMap<Image, readonly TuneMap[]>();
+
 /** Of the memory, so that a factory image is known in any container and order of bytes; the file's own where it has gaps. */
 const contentHash = ({ segments, source }: Image): string =>
   segments.length === 1 ? sha256(segments[0]!.bytes) : source.sha256;
@@ -54,7 +62,7 @@ const byTitle = (facts: StockFacts): Lookup => ({
 function byPlace(bundled: Definition, facts: StockFacts, { image }: Decoded): Lookup {
   const places = new Map<string, StockMapFacts>();
   const scales = new Map<string, TuneMap>();
-  for (const map of decode(image!, bundled).maps) {
+  for (const map of readByTwin(image!, bundled)) {
     const known = facts.maps[map.title];
     if (known === undefined) continue;
     places.set(placeOf(map), known);
@@ -82,7 +90,7 @@ export async function disputedReadings(decoded: Decoded): Promise<DisputedReadin
   if (candidate === null || image === null || candidate.origin === 'bundled') return [];
   const bundled = await bundledTwin(decoded);
   if (bundled === undefined) return [];
-  const places = new Map(decode(image, bundled).maps.map((m) => [placeOf(m), m]));
+  const places = new Map(readByTwin(image, bundled).map((m) => [placeOf(m), m]));
   const found: DisputedReading[] = [];
   for (const map of tune.maps) {
     const twin = map.at === null ? undefined : places.get(placeOf(map));
@@ -104,7 +112,7 @@ export async function disputedReadings(decoded: Decoded): Promise<DisputedReadin
   return found;
 }
 
-/** One that is given in no unit by either, or is inferred, is taken for the other's. */
+/** Degrees are written in many ways. */
 const sameUnit = (a: TuneMap, b: TuneMap): boolean => {
   const plain = (unit: string): string => unit.toLowerCase().replace(/^(deg(rees)?|°.*)$/, '°');
   return plain(a.unit) === plain(b.unit);
